@@ -8,9 +8,17 @@ namespace Delivery.Mta.Templates;
 /// </summary>
 internal sealed class ByteBuffer : IBufferWriter<byte>
 {
+    /// <summary>Room over this is given back when the buffer is cleared.</summary>
+    private const int KeptBytes = 1024 * 1024;
+
+    private readonly int _capacity;
     private byte[] _bytes;
 
-    public ByteBuffer(int capacity = 4096) => _bytes = new byte[capacity];
+    public ByteBuffer(int capacity = 4096)
+    {
+        _capacity = capacity;
+        _bytes = new byte[capacity];
+    }
 
     public int Length { get; private set; }
 
@@ -18,7 +26,15 @@ internal sealed class ByteBuffer : IBufferWriter<byte>
 
     public ReadOnlyMemory<byte> WrittenMemory => _bytes.AsMemory(0, Length);
 
-    public void Clear() => Length = 0;
+    /// <summary>What was written, for changes in place.</summary>
+    public Span<byte> GetWrittenSpan() => _bytes.AsSpan(0, Length);
+
+    public void Clear()
+    {
+        Length = 0;
+        if (_bytes.Length > KeptBytes)
+            _bytes = new byte[_capacity];
+    }
 
     /// <summary>Forgets what was written behind the first <paramref name="length"/> bytes.</summary>
     public void Truncate(int length)
