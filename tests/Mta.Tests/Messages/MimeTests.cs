@@ -88,6 +88,25 @@ public sealed class MimeTests
         Assert.Equal(first.WrittenSpan.ToArray(), again.WrittenSpan.ToArray());
     }
 
+    [Fact]
+    public void Composing_allocates_next_to_nothing()
+    {
+        var compiled = Compile(Content("<p>Hi {{name}}</p>{{#each items}}<a href=\"https://x.example/{{id}}?a=1&amp;b=2\">{{upper title}}</a>{{/each}}{{number price 2}}", subject: "For {{name}} \u2728"));
+        var input = Input("""{"name":"D\u00e4na \ud83d\ude00","price":19.5,"items":[{"id":1,"title":"one"},{"id":2,"title":"two"}]}""", name: "Dana");
+        var composer = new MessageComposer(Tokens);
+        var output = new System.Buffers.ArrayBufferWriter<byte>(64 * 1024);
+        var allocated = 0L;
+        for (var round = 0; round < 200; round++)
+        {
+            output.ResetWrittenCount();
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            Assert.True(composer.TryCompose(compiled, input, output, out _));
+            if (round >= 100)
+                allocated += GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+        Assert.InRange(allocated / 100, 0, 256);
+    }
+
     [Theory]
     [InlineData("no-at")]
     [InlineData("a b@example.com")]
