@@ -19,7 +19,7 @@ public sealed class UntouchedBytesTests
     {
         var random = new Random(22);
         var tracked = 0;
-        for (var round = 0; round < 3_000; round++)
+        for (var round = 0; round < 1_000; round++)
         {
             var html = Some(random);
             var data = JsonSerializer.Serialize(new { v = random.Next(2) == 0 ? "" : "v1" });
@@ -30,7 +30,7 @@ public sealed class UntouchedBytesTests
             tracked += Clicks(after).Count;
             Assert.True(before == Untrack(after), $"{html}\n---\n{before}\n---\n{Untrack(after)}");
         }
-        Assert.True(tracked > 1_000, $"only {tracked} links were tracked");
+        Assert.True(tracked > 300, $"only {tracked} links were tracked");
     }
 
     private static string Some(Random random)

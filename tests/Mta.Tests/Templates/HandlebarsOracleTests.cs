@@ -11,7 +11,7 @@ namespace Delivery.Mta.Tests.Templates;
 /// </summary>
 public sealed class HandlebarsOracleTests
 {
-    private const int Rounds = 250;
+    private const int Rounds = 150;
     private static readonly string[] Names = ["a", "b", "c", "list", "obj", "none"];
     private static readonly string[] Texts = ["x", " ", "<b>", "שלום", "  y ", "&", "0"];
 
