@@ -61,7 +61,7 @@ internal static class MtaServices
         });
         services.AddOpenApi();
         services.AddSingleton<JobIds>();
-        services.AddSingleton<CompiledContentCache>();
+        services.AddSingleton(_ => new CompiledContentCache());
         services.AddSingleton<JobLoader>();
         services.AddSingleton<JobQueue>();
         services.AddSingleton<JobIntake>();
@@ -76,6 +76,7 @@ internal static class MtaServices
         services.AddSingleton<OutboxPublishers>();
         services.AddSingleton<Feeder>();
         services.AddSingleton<MessagePool>();
+        services.AddTransient<MessageComposer>();
         services.AddTransient<Composer>();
         services.AddSingleton<Func<Composer>>(provider => provider.GetRequiredService<Composer>);
         services.AddSingleton<SuppressionMirror>();

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Delivery.Contracts.Access;
 using Delivery.Mta.Spool;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 
@@ -159,7 +160,7 @@ internal static partial class JobEndpoints
         return Accepted(earlier.Response);
     }
 
-    private static IResult Accepted(byte[] json) =>
+    private static Utf8ContentHttpResult Accepted(byte[] json) =>
         TypedResults.Text(json, "application/json", StatusCodes.Status202Accepted);
 
     [GeneratedRegex("^[A-Za-z0-9._-]{1,255}\\z")]

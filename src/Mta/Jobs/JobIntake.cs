@@ -42,7 +42,7 @@ internal sealed class JobIntake(
         var job = SendJobParser.Parse(document.RootElement, options.Value.MaxRecipientsPerCall, errors, rejected, indexes);
         if (job is null)
             return IntakeResult.Refused(errors);
-        if (!contents.TryGetOrCompile(job.Content, loader.ComposeOptions(job.Options), out var compiled, out var faults))
+        if (!contents.TryGet(job.Content, loader.ComposeOptions(job.Options), out var compiled, out var faults))
         {
             foreach (var fault in faults)
                 errors.Add(new FieldError(fault.Field, fault.Message, fault.Line == 0 ? null : fault.Line, fault.Column == 0 ? null : fault.Column));

@@ -61,7 +61,7 @@ internal sealed class JobLoader(SpoolReader reader, CompiledContentCache content
             return null;
         }
 
-        if (!contents.TryGetOrCompile(content, ComposeOptions(jobOptions), out var compiled, out var faults))
+        if (!contents.TryGet(content, ComposeOptions(jobOptions), out var compiled, out var faults))
         {
             Log.JobUnreadable(log, spooled.Id, faults[0].Field);
             return null;
