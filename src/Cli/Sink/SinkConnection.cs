@@ -168,13 +168,22 @@ internal sealed class SinkConnection : IDisposable
 
         try
         {
-            foreach (var to in _recipients) await _store.AddAsync(_from!, to, raw);
+            foreach (var to in _recipients) await KeepAsync(to, raw);
             EndTransaction("250 2.0.0 Ok\r\n"u8);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             EndTransaction("451 4.3.0 The sink could not keep the message\r\n"u8);
         }
+    }
+
+    /// <summary>Waits for the owner no longer than for a client, and not beyond the sink's end.</summary>
+    private ValueTask KeepAsync(string to, byte[] raw)
+    {
+        var adding = _store.AddAsync(_from!, to, raw);
+        if (adding.IsCompleted) return adding;
+        _deadline.CancelAfter(_options.IdleTimeout);
+        return new ValueTask(adding.AsTask().WaitAsync(_deadline.Token));
     }
 
     /// <summary>Answers, with no transaction open from here on.</summary>
