@@ -56,11 +56,8 @@ internal sealed class SmtpPool(
         _slots.Release(options.Connections);
     }
 
-    public void Dispose()
-    {
-        _slots.Dispose();
-        _changed.Dispose();
-    }
+    // A connection that ends signals once more after it has given its slot back: _changed outlives this.
+    public void Dispose() => _slots.Dispose();
 
     /// <summary>
     /// A message waits that no idle connection took. Opens one more connection for each that waits beyond those
@@ -101,9 +98,11 @@ internal sealed class SmtpPool(
                 greeted = true;
                 Interlocked.Increment(ref _opened);
                 Interlocked.Increment(ref _open);
+                // Takes its first message before the pool hears of it, or one more would be opened for that message.
+                var running = connection.RunAsync(messages, OnUseful);
                 Interlocked.Decrement(ref _connecting);
                 _changed.Release();
-                await connection.RunAsync(messages, OnUseful);
+                await running;
             }
             catch (SmtpConnectionException e)
             {
