@@ -96,7 +96,7 @@ internal sealed class RedisConnection : IHostedService, IDisposable
             catch (Exception e) when (e is not OutOfMemoryException)
             {
                 TrackerLog.NoConnection(_log, e.GetType().Name);
-                await Task.Delay(ReconnectMs * 4, _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(TimeSpan.FromMilliseconds(ReconnectMs * 4), _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }

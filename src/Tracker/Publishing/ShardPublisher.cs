@@ -37,9 +37,6 @@ internal sealed class ShardPublisher
 
     public EntryQueue Queue { get; }
 
-    /// <summary>Records of the entry that is being published.</summary>
-    public int InFlight { get; private set; }
-
     /// <summary>The connection was lost and is there again: looks whether Redis still has what it acknowledged.</summary>
     public void Verify()
     {
@@ -70,11 +67,10 @@ internal sealed class ShardPublisher
 
             entry.First = _next;
             _next += (ulong)entry.Writer.Count;
-            InFlight = entry.Writer.Count;
             await DeliverAsync(entry, stop);
-            InFlight = 0;
             entry.Complete(RecordOutcome.Recorded);
             _metrics.Published(entry.Writer.Count);
+            Queue.Completed(entry);
             _kept.Add(entry);
         }
     }
