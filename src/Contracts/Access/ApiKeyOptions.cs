@@ -1,0 +1,25 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Delivery.Contracts.Access;
+
+/// <summary>Who may call the APIs. The Mta and the Aggregator have the same list.</summary>
+public sealed class ApiKeyOptions
+{
+    public const string Section = "Access";
+
+    /// <summary>Keys, each of one account; an account may have several.</summary>
+    public IList<ApiKeyEntry> ApiKeys { get; init; } = [];
+}
+
+public sealed class ApiKeyEntry
+{
+    /// <summary>The account that the key acts for, from 1.</summary>
+    [Range(1, int.MaxValue)]
+    public uint Account { get; set; } = 1;
+
+    /// <summary>The secret itself, 16 to 200 printable ASCII characters. Give this or <see cref="Sha256"/>.</summary>
+    public string? Key { get; set; }
+
+    /// <summary>SHA-256 of the secret in hex, so that a settings file need not hold the secret.</summary>
+    public string? Sha256 { get; set; }
+}
