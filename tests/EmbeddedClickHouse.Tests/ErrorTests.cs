@@ -86,11 +86,14 @@ public sealed class ErrorTests(SharedClickHouse clickHouse)
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => clickHouse.QueryAsync(sql));
         using var socket = new TcpClient();
         await socket.ConnectAsync(IPAddress.Loopback, clickHouse.Server.Url.Port);
-        await socket.GetStream().WriteAsync(Encoding.UTF8.GetBytes($"GET /?query={SharedClickHouse.Escape(sql)} HTTP/1.1\r\nHost: x\r\n\r\n"));
+        await socket.GetStream().WriteAsync(Encoding.UTF8.GetBytes($"GET /?query={SharedClickHouse.Escape(sql)} HTTP/1.1\r\nHost: localhost\r\n\r\n"));
         var text = await new StreamReader(socket.GetStream(), Encoding.Latin1).ReadToEndAsync();
         var head = text[..text.IndexOf("\r\n\r\n", StringComparison.Ordinal)];
         var tag = head.Split("X-ClickHouse-Exception-Tag: ")[1][..16];
         Assert.Contains($"\r\n__exception__\r\n{tag}\r\nCode: 395. DB::Exception: ", text);
+        var end = text.IndexOf($" {tag}\r\n__exception__\r\n", StringComparison.Ordinal);
+        var start = text.LastIndexOf('\n', end) + 1;
+        Assert.StartsWith($"{tag}\r\nCode: 395", text[(start - int.Parse(text[start..end]) - tag.Length - 2)..]);
         Assert.False(text.EndsWith("0\r\n\r\n", StringComparison.Ordinal));
     }
 

@@ -126,7 +126,7 @@ public sealed class InsertTests(SharedClickHouse clickHouse)
         var table = await NewTableAsync("n UInt64, s String");
         using var socket = new System.Net.Sockets.TcpClient();
         await socket.ConnectAsync(IPAddress.Loopback, clickHouse.Server.Url.Port);
-        var head = $"POST /?query={SharedClickHouse.Escape($"INSERT INTO {table} FORMAT CSV")} HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n1,\"a\"\n2,\"b\"\n";
+        var head = $"POST /?query={SharedClickHouse.Escape($"INSERT INTO {table} FORMAT CSV")} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n1,\"a\"\n2,\"b\"\n";
         await socket.GetStream().WriteAsync(Encoding.UTF8.GetBytes(head));
         var open = $"SELECT count() FROM system.processes WHERE query LIKE 'INSERT INTO {table}%'";
         await Testing.Eventually.HoldsAsync(async () => await clickHouse.QueryAsync(open) == "1\n", "the insert is open");

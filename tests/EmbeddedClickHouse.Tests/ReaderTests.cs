@@ -113,4 +113,18 @@ public sealed class ReaderTests(SharedClickHouse clickHouse)
             Assert.Equal("516", Assert.Single(response.Headers.GetValues("X-ClickHouse-Exception-Code")));
         }
     }
+
+    [Theory]
+    [InlineData("Sec-Fetch-Site", "cross-site", HttpStatusCode.Forbidden)]
+    [InlineData("Sec-Fetch-Site", "same-site", HttpStatusCode.Forbidden)]
+    [InlineData("Host", "rebound.example", HttpStatusCode.Forbidden)]
+    [InlineData("Sec-Fetch-Site", "none", HttpStatusCode.OK)]
+    [InlineData("Host", "localhost:8123", HttpStatusCode.OK)]
+    public async Task A_page_of_another_site_cannot_use_a_server_without_a_password(string header, string value, HttpStatusCode expected)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/") { Content = new StringContent("SELECT 1") };
+        request.Headers.Add(header, value);
+        using var response = await clickHouse.Client.SendAsync(request);
+        Assert.Equal(expected, response.StatusCode);
+    }
 }
