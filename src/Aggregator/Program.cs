@@ -18,5 +18,5 @@ try
 catch (Exception e) when (StartFault.Explains(e, out var line))
 {
     await Console.Error.WriteLineAsync(line);
-    return 2;
+    return StartFault.ExitCode;
 }

@@ -117,7 +117,7 @@ public class CrashTests(SharedStores stores)
     {
         await using var installation = await stores.InstallAsync();
         await new SchemaUpdate(installation.ClickHouse).ApplyAsync(SchemaFile.BuiltIn, default);
-        var insert = new BatchInsert(installation.ClickHouse, new EventPresence(installation.ClickHouse, 0), new RollupVerifier(installation.ClickHouse));
+        var insert = new BatchInsert(installation.ClickHouse, new EventPresence(installation.ClickHouse, 0, TimeProvider.System), new RollupVerifier(installation.ClickHouse));
         var traffic = new Traffic(15);
         var batch = Batch(traffic.More(200));
         await insert.InsertAsync(batch, "t", default);
@@ -135,11 +135,33 @@ public class CrashTests(SharedStores stores)
     {
         await using var installation = await stores.InstallAsync();
         await new SchemaUpdate(installation.ClickHouse).ApplyAsync(SchemaFile.BuiltIn, default);
-        var insert = new BatchInsert(installation.ClickHouse, new EventPresence(installation.ClickHouse, 0), new RollupVerifier(installation.ClickHouse));
+        var insert = new BatchInsert(installation.ClickHouse, new EventPresence(installation.ClickHouse, 0, TimeProvider.System), new RollupVerifier(installation.ClickHouse));
         var traffic = new Traffic(16);
         var batch = Batch(traffic.More(200));
         await insert.CompleteAsync(batch, "t", "s", default);
         await insert.InsertAsync(batch, "t", default);
+        await Count.AgreesAsync(installation, traffic.All);
+    }
+
+    /// <summary>The client is gone, its rows are in the raw table, and the views behind it are still being filled.</summary>
+    [Fact]
+    public async Task An_insert_that_is_still_under_way_is_waited_for()
+    {
+        await using var installation = await stores.InstallAsync();
+        await new SchemaUpdate(installation.ClickHouse).ApplyAsync(SchemaFile.BuiltIn, default);
+        await installation.ClickHouse.ExecuteAsync("CREATE TABLE slow (x UInt8) ENGINE = MergeTree ORDER BY x", default);
+        await installation.ClickHouse.ExecuteAsync("CREATE MATERIALIZED VIEW a_slow_view TO slow AS SELECT sleepEachRow(0.5) AS x FROM events", default);
+        var presence = new EventPresence(installation.ClickHouse, 0, TimeProvider.System);
+        var insert = new BatchInsert(installation.ClickHouse, presence, new RollupVerifier(installation.ClickHouse));
+        var traffic = new Traffic(20);
+        var batch = Batch(traffic.More(4));
+        var first = insert.InsertAsync(batch, "t", default);
+        await Eventually.HoldsAsync(
+            async () => await installation.NumberAsync("SELECT count() FROM system.processes WHERE Settings['insert_deduplication_token'] = 't'") == 1, "it is under way");
+        await presence.SettleAsync("t", default);
+        Assert.Equal(4UL, await installation.NumberAsync("SELECT count() FROM slow"));
+        await first;
+        Assert.Equal((0, 0), await insert.CompleteAsync(batch, "t", "s", default));
         await Count.AgreesAsync(installation, traffic.All);
     }
 
@@ -148,7 +170,7 @@ public class CrashTests(SharedStores stores)
     {
         await using var installation = await stores.InstallAsync();
         await new SchemaUpdate(installation.ClickHouse).ApplyAsync(SchemaFile.BuiltIn, default);
-        var insert = new BatchInsert(installation.ClickHouse, new EventPresence(installation.ClickHouse, 0), new RollupVerifier(installation.ClickHouse));
+        var insert = new BatchInsert(installation.ClickHouse, new EventPresence(installation.ClickHouse, 0, TimeProvider.System), new RollupVerifier(installation.ClickHouse));
         var traffic = new Traffic(17);
         var batch = Batch(traffic.More(200));
         await insert.InsertAsync(batch, "t", default);
