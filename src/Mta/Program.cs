@@ -1,3 +1,28 @@
-var builder = WebApplication.CreateSlimBuilder(args);
-var app = builder.Build();
-await app.RunAsync();
+using Delivery.Contracts.Settings;
+using Delivery.Mta;
+using Delivery.Mta.Jobs;
+using Delivery.Mta.Suppressions;
+using Microsoft.Extensions.Options;
+
+try
+{
+    var builder = WebApplication.CreateSlimBuilder(args);
+    SettingsFile.AddTo(builder.Configuration);
+    builder.Services.AddMta();
+    builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+    await using var app = builder.Build();
+    app.Urls.Add(app.Services.GetRequiredService<IOptions<MtaOptions>>().Value.Url);
+    app.MapJobs();
+    app.MapOpenApi();
+    app.MapGet("/healthz", () => TypedResults.Text("ok\n")).ExcludeFromDescription();
+    app.MapGet("/readyz", (SuppressionMirror mirror) => mirror.IsFresh
+        ? TypedResults.Text("ready\n")
+        : TypedResults.Text("Redis has not told the suppressions\n", statusCode: StatusCodes.Status503ServiceUnavailable)).ExcludeFromDescription();
+    await app.RunAsync();
+    return 0;
+}
+catch (Exception e) when (StartFault.Explains(e, out var line))
+{
+    await Console.Error.WriteLineAsync($"mta: {line}");
+    return StartFault.ExitCode;
+}

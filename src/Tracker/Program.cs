@@ -1,3 +1,13 @@
-var builder = WebApplication.CreateSlimBuilder(args);
-var app = builder.Build();
-await app.RunAsync();
+using Delivery.Tracker;
+
+try
+{
+    await using var app = TrackerProgram.Build(args);
+    await app.RunAsync();
+    return 0;
+}
+catch (Exception e) when (TrackerProgram.IsSettingFault(e))
+{
+    await Console.Error.WriteLineAsync("tracker: " + e.Message.ReplaceLineEndings(" "));
+    return 2;
+}

@@ -1,0 +1,168 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Delivery.Contracts.Access;
+using Delivery.Mta.Spool;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Options;
+
+namespace Delivery.Mta.Jobs;
+
+/// <summary>The job API: <c>POST /v1/jobs</c> and <c>GET /v1/jobs/{id}</c>.</summary>
+internal static partial class JobEndpoints
+{
+    private const int ParallelBodies = 4;
+    private const int FullSpoolRetrySeconds = 30;
+
+    /// <summary>Bodies in memory at one time; further requests wait.</summary>
+    private static readonly SemaphoreSlim Bodies = new(ParallelBodies);
+
+    public static void MapJobs(this IEndpointRouteBuilder routes)
+    {
+        var jobs = routes.MapGroup("/v1/jobs").WithTags("jobs");
+        jobs.MapPost("", SubmitAsync)
+            .WithName("SubmitJob")
+            .WithSummary("Submits a send job")
+            .WithDescription("202 means that the job and every accepted recipient are on disk. Repeat with the same Idempotency-Key after a lost answer: nothing is sent twice.")
+            .Accepts<SendJob>("application/json")
+            .Produces<JobAccepted>(StatusCodes.Status202Accepted)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
+            .ProducesProblem(StatusCodes.Status429TooManyRequests)
+            .ProducesProblem(StatusCodes.Status507InsufficientStorage);
+        jobs.MapGet("{id}", Status)
+            .WithName("GetJob")
+            .WithSummary("Tells how far a job is")
+            .Produces<JobStatus>()
+            .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status404NotFound);
+    }
+
+    private static async Task<IResult> SubmitAsync(
+        HttpContext context, JobIntake intake, ApiKeyTable access, IOptions<MtaOptions> options, CancellationToken cancellation)
+    {
+        var request = context.Request;
+        if (!access.TryAuthenticate(request.Headers.Authorization.ToString(), out var account))
+        {
+            context.Response.Headers.WWWAuthenticate = "Bearer";
+            return Problems.Unauthorized();
+        }
+
+        if (!request.HasJsonContentType())
+        {
+            return Problems.Of(StatusCodes.Status415UnsupportedMediaType, "The body is not JSON", "Send it with 'Content-Type: application/json'.",
+                [new FieldError("Content-Type", "must be application/json")]);
+        }
+
+        string? key = null;
+        if (request.Headers.TryGetValue("Idempotency-Key", out var given))
+        {
+            key = given.ToString();
+            if (!IdempotencyKey().IsMatch(key))
+                return Problems.Invalid([new FieldError("Idempotency-Key", "must be 1 to 255 letters, digits, '.', '_' or '-'")]);
+        }
+
+        await Bodies.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            if (await RequestBody.ReadAsync(request, options.Value.MaxRequestBytes, cancellation).ConfigureAwait(false) is not { } body)
+                return Problems.TooLarge(options.Value.MaxRequestBytes);
+            return await TakeAsync(context, intake, account, key, body).ConfigureAwait(false);
+        }
+        finally
+        {
+            Bodies.Release();
+        }
+    }
+
+    private static async Task<IResult> TakeAsync(HttpContext context, JobIntake intake, uint account, string? key, byte[] body)
+    {
+        if (key is not null && intake.Earlier(account, key) is { } earlier)
+            return Replay(context, earlier, body);
+        if (!intake.HasRoom)
+        {
+            context.Response.Headers.RetryAfter = FullSpoolRetrySeconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            return Problems.Of(StatusCodes.Status429TooManyRequests, "The spool is full", "Too many recipients wait for delivery: try again later. Nothing was stored or sent.");
+        }
+
+        try
+        {
+            var result = await intake.TakeAsync(account, body, key).ConfigureAwait(false);
+            if (result.Errors is { } errors)
+                return Problems.Invalid(errors);
+            if (result.Rejected is { } rejected)
+            {
+                return Problems.Of(StatusCodes.Status400BadRequest, "The job was not accepted", "None of the recipients can be sent to. Nothing was stored or sent.",
+                    [new FieldError("recipients", "has no recipient that can be sent to")], rejected);
+            }
+
+            if (result.Earlier is { } taken)
+                return Replay(context, taken, body);
+            context.Response.Headers.Location = $"/v1/jobs/{JobIds.Format(result.Job)}";
+            return Accepted(result.Response!);
+        }
+        catch (JsonException e)
+        {
+            return Problems.BrokenJson(e);
+        }
+        catch (SpoolFullException)
+        {
+            return Problems.Of(StatusCodes.Status507InsufficientStorage, "The spool's disk is full", "Nothing was stored or sent: try again when there is room.");
+        }
+        catch (SqliteException e)
+        {
+            return Problems.Of(StatusCodes.Status503ServiceUnavailable, "The spool cannot be written", $"SQLite error {e.SqliteErrorCode}. Nothing was stored or sent.");
+        }
+    }
+
+    private static IResult Status(string id, HttpContext context, SpoolReader reader, ApiKeyTable access)
+    {
+        if (!access.TryAuthenticate(context.Request.Headers.Authorization.ToString(), out var account))
+        {
+            context.Response.Headers.WWWAuthenticate = "Bearer";
+            return Problems.Unauthorized();
+        }
+
+        if (!JobIds.TryParse(id, out var job) || reader.Counts(account, job) is not var (counts, campaign, createdMs))
+            return Problems.Of(StatusCodes.Status404NotFound, "No such job", "The account has no job of this id.", [new FieldError("id", "names no job of this account")]);
+        return TypedResults.Json(
+            new JobStatus
+            {
+                Id = id,
+                CampaignId = campaign,
+                State = counts.Finished == counts.Accepted ? "finished" : "sending",
+                Created = DateTimeOffset.FromUnixTimeMilliseconds(createdMs),
+                Accepted = counts.Accepted,
+                Queued = counts.Queued,
+                Deferred = counts.Deferred,
+                Delivered = counts.Delivered,
+                Bounced = counts.Bounced,
+                Expired = counts.Expired,
+                Dropped = counts.Dropped,
+                Uncertain = counts.Uncertain,
+            },
+            MtaJson.Default.JobStatus);
+    }
+
+    private static IResult Replay(HttpContext context, IdempotentAnswer earlier, byte[] body)
+    {
+        if (!earlier.BodyHash.AsSpan().SequenceEqual(System.Security.Cryptography.SHA256.HashData(body)))
+        {
+            return Problems.Of(StatusCodes.Status409Conflict, "The Idempotency-Key belongs to another request",
+                "It came with another body in the last 24 hours: use a new key for a new job. Nothing was stored or sent.",
+                [new FieldError("Idempotency-Key", "was used for another body")]);
+        }
+
+        context.Response.Headers["X-Idempotent-Replayed"] = "true";
+        return Accepted(earlier.Response);
+    }
+
+    private static Utf8ContentHttpResult Accepted(byte[] json) =>
+        TypedResults.Text(json, "application/json", StatusCodes.Status202Accepted);
+
+    [GeneratedRegex("^[A-Za-z0-9._-]{1,255}\\z")]
+    private static partial Regex IdempotencyKey();
+}

@@ -1,0 +1,154 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Delivery.Contracts;
+using Delivery.Contracts.Events;
+using Delivery.Contracts.Streams;
+using Delivery.Contracts.Tokens;
+using Delivery.Mta.Lanes;
+using Delivery.Mta.Messages;
+using Delivery.Mta.Spool;
+using Microsoft.Extensions.Options;
+
+namespace Delivery.Mta.Jobs;
+
+/// <summary>
+/// Takes a job: checks it as a whole and each recipient by itself, and has job, recipients and their events on disk before it answers. Thread-safe.
+/// </summary>
+internal sealed class JobIntake(
+    SpoolReader reader, SpoolWriter writer, JobQueue queue, JobLoader loader, CompiledContentCache contents, JobIds ids, KeyRing keys,
+    IOptions<MtaOptions> options, IOptions<RedisOptions> redis, TimeProvider time)
+{
+    private const int RecordsPerEntry = 500;
+    private static readonly byte[] NoData = "{}"u8.ToArray();
+
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 64 };
+
+    /// <summary>The answer that an earlier request with this key got, or null.</summary>
+    public IdempotentAnswer? Earlier(uint account, string key) =>
+        reader.Answer(account, key, time.GetUtcNow().AddHours(-24).ToUnixTimeMilliseconds());
+
+    /// <summary>True while the spool has room for another job.</summary>
+    public bool HasRoom => reader.Open() < options.Value.MaxOpenRecipients;
+
+    /// <exception cref="JsonException">The body is not JSON.</exception>
+    /// <exception cref="SpoolFullException">The disk is full; nothing was stored.</exception>
+    public async Task<IntakeResult> TakeAsync(uint account, byte[] body, string? idempotencyKey)
+    {
+        using var document = JsonDocument.Parse(body, Strict);
+        var errors = new List<FieldError>();
+        var rejected = new List<RejectedRecipient>();
+        var indexes = new List<int>();
+        var job = SendJobParser.Parse(document.RootElement, options.Value.MaxRecipientsPerCall, errors, rejected, indexes);
+        if (job is null)
+            return IntakeResult.Refused(errors);
+        if (!contents.TryGet(job.Content, loader.ComposeOptions(job.Options), out var compiled, out var faults))
+        {
+            foreach (var fault in faults)
+                errors.Add(new FieldError(fault.Field, fault.Message, fault.Line == 0 ? null : fault.Line, fault.Column == 0 ? null : fault.Column));
+            return IntakeResult.Refused(errors);
+        }
+
+        var id = ids.Next();
+        var recipients = Spooled(account, id, job, indexes, rejected);
+        rejected.Sort((one, other) => one.Index.CompareTo(other.Index));
+        if (recipients.Count == 0)
+            return IntakeResult.NobodyLeft(rejected);
+
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var answer = new JobAccepted(JobIds.Format(id), recipients.Count, rejected);
+        var response = JsonSerializer.SerializeToUtf8Bytes(answer, MtaJson.Default.JobAccepted);
+        var spooled = new SpooledJob
+        {
+            Id = id,
+            Account = account,
+            CreatedMs = now,
+            CampaignId = job.CampaignId,
+            ReturnPath = job.Content.ReturnPath,
+            Content = Raw(document.RootElement, "content"),
+            Options = Raw(document.RootElement, "options"),
+            SubstitutionData = Raw(document.RootElement, "substitution_data"),
+            Metadata = Raw(document.RootElement, "metadata"),
+        };
+        var accept = new AcceptJob(spooled, recipients, Events(spooled, job.Content, compiled, recipients), idempotencyKey, SHA256.HashData(body), response);
+        await writer.CommitAsync(accept).ConfigureAwait(false);
+        if (accept.Earlier is { } earlier)
+            return IntakeResult.Replayed(earlier);
+        queue.Add(new UnclaimedJob(id, 0, (uint)recipients.Count));
+        return IntakeResult.Taken(id, response);
+    }
+
+    private List<SpooledRecipient> Spooled(uint account, ulong job, SendJob request, List<int> indexes, List<RejectedRecipient> rejected)
+    {
+        var recipients = new List<SpooledRecipient>(request.Recipients.Count);
+        var seen = new Dictionary<RecipientKey, int>(request.Recipients.Count);
+        for (var i = 0; i < request.Recipients.Count; i++)
+        {
+            var recipient = request.Recipients[i];
+            var key = RecipientKey.Of(keys.RecipientSecret.Span, account, recipient.Address.Email);
+            if (!seen.TryAdd(key, indexes[i]))
+            {
+                rejected.Add(new RejectedRecipient(indexes[i], recipient.Address.Email, $"address.email is the same as that of recipients[{seen[key]}], who gets the mail once"));
+                continue;
+            }
+
+            recipients.Add(new SpooledRecipient
+            {
+                Job = job,
+                Ordinal = (uint)recipients.Count,
+                Email = recipient.Address.Email,
+                Name = recipient.Address.Name,
+                UpstreamId = recipient.Id,
+                Variant = recipient.Variant,
+                Key = key,
+                SubstitutionData = Raw(recipient.SubstitutionData),
+                Metadata = Raw(recipient.Metadata),
+            });
+        }
+
+        return recipients;
+    }
+
+    /// <summary>The job, its links and an accepted event for each recipient, packed.</summary>
+    private List<OutboxEntry> Events(SpooledJob job, MessageContent content, CompiledContent compiled, List<SpooledRecipient> recipients)
+    {
+        var shard = StreamNames.ShardOf(job.Id, redis.Value.Shards);
+        var packed = new List<OutboxEntry>();
+        var entry = new EntryWriter(128 * 1024);
+        entry.AddJob(new JobDimension(
+            job.Account, job.Id, job.CreatedMs, job.CampaignId, content.Subject, content.From.Email, content.From.Name, job.Metadata));
+        foreach (var link in compiled.Links)
+        {
+            entry.AddLink(new LinkDimension(
+                job.Account, job.Id, link.Position, link.Link, link.Part == MessagePart.Html ? "html" : "text", link.Url, link.Text));
+        }
+
+        foreach (var recipient in recipients)
+        {
+            entry.AddAccepted(
+                new DeliveryEvent
+                {
+                    Kind = EventKind.Accepted,
+                    TimeMs = job.CreatedMs,
+                    Account = job.Account,
+                    Job = job.Id,
+                    Recipient = recipient.Ordinal,
+                },
+                new RecipientDimension(recipient.UpstreamId, recipient.Variant, RecipientAddress.Domain(recipient.Email), recipient.Key, recipient.Metadata));
+            if (entry.Count < RecordsPerEntry)
+                continue;
+            packed.Add(new OutboxEntry(shard, entry.Count, entry.Written.ToArray()));
+            entry.Clear();
+        }
+
+        if (entry.Count > 0)
+            packed.Add(new OutboxEntry(shard, entry.Count, entry.Written.ToArray()));
+        return packed;
+    }
+
+    private static byte[] Raw(JsonElement root, string name) =>
+        root.TryGetProperty(name, out var value) ? Raw(value) ?? NoData : NoData;
+
+    private static byte[]? Raw(JsonElement element) =>
+        element.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null ? null : JsonMarshal.GetRawUtf8Value(element).ToArray();
+}

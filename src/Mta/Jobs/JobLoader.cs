@@ -1,0 +1,84 @@
+using System.Text;
+using System.Text.Json;
+using Delivery.Mta.Messages;
+using Delivery.Mta.Spool;
+using Delivery.Mta.Telemetry;
+using Microsoft.Extensions.Options;
+
+namespace Delivery.Mta.Jobs;
+
+/// <summary>Gives the composers a job in its compiled form; keeps those used last. Thread-safe.</summary>
+internal sealed class JobLoader(SpoolReader reader, CompiledContentCache contents, IOptions<MtaOptions> options, ILogger<JobLoader> log)
+{
+    private const int Kept = 256;
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<ulong, LinkedListNode<LoadedJob>> _jobs = [];
+    private readonly LinkedList<LoadedJob> _order = new();
+    private readonly ComposeOptions _compose = new() { TrackerBaseUrl = new Uri(options.Value.TrackerUrl) };
+
+    /// <summary>How this node makes the messages of a job with these options.</summary>
+    public ComposeOptions ComposeOptions(JobOptions job) =>
+        _compose with { OpenTracking = job.OpenTracking, ClickTracking = job.ClickTracking };
+
+    /// <summary>Null where the spool has no such job, or one that this version cannot read.</summary>
+    public LoadedJob? Load(ulong id)
+    {
+        lock (_lock)
+        {
+            if (_jobs.TryGetValue(id, out var known))
+            {
+                _order.Remove(known);
+                _order.AddFirst(known);
+                return known.Value;
+            }
+        }
+
+        if (reader.Job(id) is not { } spooled || Compile(spooled) is not { } job)
+            return null;
+        lock (_lock)
+        {
+            if (!_jobs.ContainsKey(id))
+                _jobs[id] = _order.AddFirst(job);
+            if (_jobs.Count > Kept)
+            {
+                _jobs.Remove(_order.Last!.Value.Id);
+                _order.RemoveLast();
+            }
+        }
+
+        return job;
+    }
+
+    private LoadedJob? Compile(SpooledJob spooled)
+    {
+        var errors = new List<FieldError>();
+        var content = SendJobParser.Content(Parse(spooled.Content), spooled.ReturnPath, errors);
+        var jobOptions = SendJobParser.Options(Parse(spooled.Options), errors);
+        if (content is null || errors.Count > 0)
+        {
+            Log.JobUnreadable(log, spooled.Id, errors.Count > 0 ? errors[0].Field : "content");
+            return null;
+        }
+
+        if (!contents.TryGet(content, ComposeOptions(jobOptions), out var compiled, out var faults))
+        {
+            Log.JobUnreadable(log, spooled.Id, faults[0].Field);
+            return null;
+        }
+
+        MailAddress.TryNormalize(content.ReturnPath ?? content.From.Email, out var sender);
+        return new LoadedJob
+        {
+            Id = spooled.Id,
+            Account = spooled.Account,
+            CreatedMs = spooled.CreatedMs,
+            Content = compiled,
+            EnvelopeFrom = Encoding.ASCII.GetBytes(sender),
+            SubstitutionData = Parse(spooled.SubstitutionData),
+            Metadata = Parse(spooled.Metadata),
+        };
+    }
+
+    private static JsonElement Parse(byte[] json) => JsonElement.Parse(json);
+}

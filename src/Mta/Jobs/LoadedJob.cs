@@ -1,0 +1,23 @@
+using System.Text.Json;
+using Delivery.Mta.Messages;
+
+namespace Delivery.Mta.Jobs;
+
+/// <summary>What composing a job's messages needs, made once a job: compiled content, parsed data. Immutable and thread-safe.</summary>
+internal sealed class LoadedJob
+{
+    public required ulong Id { get; init; }
+
+    public required uint Account { get; init; }
+
+    public required long CreatedMs { get; init; }
+
+    public required CompiledContent Content { get; init; }
+
+    /// <summary>MAIL FROM of all its messages, ASCII.</summary>
+    public required byte[] EnvelopeFrom { get; init; }
+
+    public required JsonElement SubstitutionData { get; init; }
+
+    public required JsonElement Metadata { get; init; }
+}

@@ -1,0 +1,42 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Delivery.Mta.Jobs;
+
+/// <summary>Answers of RFC 9457 (<c>application/problem+json</c>) with the faulty fields under <c>errors</c>.</summary>
+internal static class Problems
+{
+    public static ProblemHttpResult Of(int status, string title, string detail, IReadOnlyList<FieldError>? errors = null, IReadOnlyList<RejectedRecipient>? rejected = null)
+    {
+        var extensions = new Dictionary<string, object?>();
+        if (errors is not null)
+            extensions["errors"] = errors;
+        if (rejected is { Count: > 0 })
+            extensions["rejected"] = rejected;
+        return TypedResults.Problem(detail, statusCode: status, title: title, extensions: extensions);
+    }
+
+    public static ProblemHttpResult Invalid(IReadOnlyList<FieldError> errors) =>
+        Of(StatusCodes.Status400BadRequest, "The job was not accepted", $"{errors[0].Field} {errors[0].Message}. Nothing was stored or sent.", errors);
+
+    public static ProblemHttpResult BrokenJson(JsonException e) =>
+        Of(StatusCodes.Status400BadRequest, "The body is not valid JSON",
+            "Nothing was stored or sent.",
+            [new FieldError("body", Message(e), Line: (int?)(e.LineNumber + 1), Column: (int?)(e.BytePositionInLine + 1))]);
+
+    public static ProblemHttpResult Unauthorized() =>
+        Of(StatusCodes.Status401Unauthorized, "Unknown API key", "Send a valid key in the header 'Authorization: Bearer KEY'.",
+            [new FieldError("Authorization", "names no known API key")]);
+
+    public static ProblemHttpResult TooLarge(long limit) =>
+        Of(StatusCodes.Status413PayloadTooLarge, "The body is too large",
+            $"At most {limit} bytes are taken in one call: split the recipients over several jobs. Nothing was stored or sent.",
+            [new FieldError("body", $"is larger than {limit} bytes")]);
+
+    /// <summary>The library's message without its own repetition of path and place.</summary>
+    private static string Message(JsonException e)
+    {
+        var end = e.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
+        return end < 0 ? e.Message : e.Message[..end];
+    }
+}

@@ -1,0 +1,87 @@
+using System.Text.Json;
+using Delivery.Mta.Messages;
+
+namespace Delivery.Mta.Jobs;
+
+/// <summary>The body of <c>POST /v1/jobs</c>: what to send, and to whom.</summary>
+internal sealed record SendJob
+{
+    /// <summary>The upstream app's name for what belongs together, at most 255 bytes.</summary>
+    public string CampaignId { get; init; } = "";
+
+    /// <summary>Templates in subject, html, text, reply_to, from.name and header values.</summary>
+    public required MessageContent Content { get; init; }
+
+    public JobOptions Options { get; init; } = new();
+
+    /// <summary>Data for every recipient; a recipient's own comes first.</summary>
+    public JsonElement SubstitutionData { get; init; }
+
+    /// <summary>What reports can group by; a JSON object of at most 16 KB.</summary>
+    public JsonElement Metadata { get; init; }
+
+    public required IReadOnlyList<JobRecipient> Recipients { get; init; }
+}
+
+internal sealed record JobOptions
+{
+    public bool OpenTracking { get; init; } = true;
+
+    public bool ClickTracking { get; init; } = true;
+}
+
+/// <summary>One person. Data and metadata are JSON objects.</summary>
+internal sealed record JobRecipient
+{
+    public required Mailbox Address { get; init; }
+
+    /// <summary>The upstream app's own id, at most 255 bytes.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>A/B label, at most 128 bytes.</summary>
+    public string? Variant { get; init; }
+
+    public JsonElement SubstitutionData { get; init; }
+
+    public JsonElement Metadata { get; init; }
+}
+
+/// <summary>The answer to an accepted job.</summary>
+/// <param name="Accepted">Recipients that are in the spool, on disk.</param>
+/// <param name="Rejected">Recipients that were not taken, each with the reason.</param>
+internal sealed record JobAccepted(string Id, int Accepted, IReadOnlyList<RejectedRecipient> Rejected);
+
+/// <param name="Index">Place in the request's <c>recipients</c>, from 0.</param>
+internal sealed record RejectedRecipient(int Index, string? Email, string Reason);
+
+/// <summary>How far a job is. The counts by state always add up to <see cref="Accepted"/>.</summary>
+internal sealed record JobStatus
+{
+    public required string Id { get; init; }
+
+    public required string CampaignId { get; init; }
+
+    /// <summary><c>sending</c>, or <c>finished</c> when every recipient has its outcome.</summary>
+    public required string State { get; init; }
+
+    public required DateTimeOffset Created { get; init; }
+
+    public required long Accepted { get; init; }
+
+    /// <summary>Not tried yet or on the way.</summary>
+    public required long Queued { get; init; }
+
+    /// <summary>Tried, to be tried again.</summary>
+    public required long Deferred { get; init; }
+
+    public required long Delivered { get; init; }
+
+    public required long Bounced { get; init; }
+
+    public required long Expired { get; init; }
+
+    public required long Dropped { get; init; }
+
+    /// <summary>Recipients of whom an extra copy may have arrived (RFC 1047); beside the counts, not among them.</summary>
+    public required long Uncertain { get; init; }
+}

@@ -1,0 +1,95 @@
+using System.Text.Json;
+using System.Threading.Channels;
+using Delivery.Mta.Jobs;
+using Delivery.Mta.Messages;
+using Delivery.Mta.Outcomes;
+using Delivery.Mta.Smtp;
+using Delivery.Mta.Spool;
+using Delivery.Mta.Suppressions;
+
+namespace Delivery.Mta.Lanes;
+
+/// <summary>
+/// Makes a claimed recipient's message and puts it into the lane. What cannot be sent is dropped with its reason; the others go on.
+/// One instance for each worker: it owns its scratch memory.
+/// </summary>
+internal sealed class Composer(
+    JobLoader jobs, MessageComposer composer, MessagePool messages, OutcomeRules rules, OutcomeWriter outcomes, SuppressionMirror suppressions, TimeProvider time)
+{
+    private static readonly JsonDocumentOptions DataOptions = new() { MaxDepth = 64 };
+
+    /// <summary>Runs until the channel ends. From <paramref name="stopping"/> on recipients are given back instead of being composed.</summary>
+    public async Task RunAsync(ChannelReader<SpooledRecipient> claimed, ChannelWriter<OutgoingMessage> lane, CancellationToken stopping)
+    {
+        await foreach (var recipient in claimed.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
+        {
+            if (stopping.IsCancellationRequested)
+            {
+                outcomes.Add(rules.Return(recipient));
+                continue;
+            }
+
+            if (Compose(recipient) is not { } message)
+                continue;
+            try
+            {
+                await lane.WriteAsync(message, stopping).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                message.Return();
+            }
+        }
+    }
+
+    /// <summary>Null where the recipient was dropped.</summary>
+    private MailMessage? Compose(SpooledRecipient recipient)
+    {
+        if (jobs.Load(recipient.Job) is not { } job)
+        {
+            outcomes.Add(rules.Drop(recipient, 0, "invalid", "the job cannot be read from the spool"));
+            return null;
+        }
+
+        if (suppressions.Contains(job.Account, recipient.Key))
+        {
+            outcomes.Add(rules.Drop(recipient, job.Account, "suppressed", null));
+            return null;
+        }
+
+        if (!MailAddress.TryNormalize(recipient.Email, out var to))
+        {
+            outcomes.Add(rules.Drop(recipient, job.Account, "invalid", "the address is not valid"));
+            return null;
+        }
+
+        using var data = recipient.SubstitutionData is { } json ? JsonDocument.Parse(json, DataOptions) : null;
+        using var metadata = recipient.Metadata is { } bytes ? JsonDocument.Parse(bytes, DataOptions) : null;
+        var input = new MessageInput
+        {
+            Account = job.Account,
+            Job = job.Id,
+            Recipient = recipient.Ordinal,
+            Date = time.GetUtcNow(),
+            Email = recipient.Email,
+            Name = recipient.Name,
+            UpstreamId = recipient.UpstreamId,
+            Key = recipient.Key,
+            SubstitutionData = data?.RootElement ?? default,
+            JobSubstitutionData = job.SubstitutionData,
+            Metadata = metadata?.RootElement ?? default,
+            JobMetadata = job.Metadata,
+        };
+        var message = messages.Rent();
+        message.Begin(job, recipient);
+        if (!composer.TryCompose(job.Content, input, message.BodyWriter, out var failure))
+        {
+            messages.Return(message);
+            outcomes.Add(rules.Drop(recipient, job.Account, failure.Reason == ComposeReason.InvalidAddress ? "invalid" : "render_failed", failure.Describe()));
+            return null;
+        }
+
+        message.Address(to);
+        return message;
+    }
+}

@@ -1,0 +1,59 @@
+using System.Buffers;
+using System.Text;
+using Delivery.Mta.Jobs;
+using Delivery.Mta.Outcomes;
+using Delivery.Mta.Smtp;
+using Delivery.Mta.Spool;
+
+namespace Delivery.Mta.Lanes;
+
+/// <summary>A composed message in a lane. Taken from <see cref="MessagePool"/>; goes back there when its outcome is decided.</summary>
+internal sealed class MailMessage(MessagePool pool, OutcomeRules rules, OutcomeWriter outcomes) : OutgoingMessage
+{
+    private readonly ArrayBufferWriter<byte> _body = new(8 * 1024);
+    private byte[] _to = new byte[256];
+    private LoadedJob? _job;
+    private SpooledRecipient? _recipient;
+
+    /// <summary>Where the composer writes; start with <see cref="Begin"/>.</summary>
+    public IBufferWriter<byte> BodyWriter => _body;
+
+    /// <summary>Bytes that the buffer holds on to.</summary>
+    public int Capacity => _body.Capacity;
+
+    public void Begin(LoadedJob job, SpooledRecipient recipient)
+    {
+        _job = job;
+        _recipient = recipient;
+        _body.ResetWrittenCount();
+    }
+
+    /// <summary>The body is written: makes the message ready to be handed to a connection.</summary>
+    public void Address(string to)
+    {
+        var length = Encoding.ASCII.GetByteCount(to);
+        if (_to.Length < length)
+            _to = new byte[length];
+        EnvelopeTo = _to.AsMemory(0, Encoding.ASCII.GetBytes(to, _to));
+        EnvelopeFrom = _job!.EnvelopeFrom;
+        Body = _body.WrittenMemory;
+    }
+
+    public override void Complete(in DeliveryAttempt attempt)
+    {
+        var outcome = rules.Decide(_recipient!, _job!.Account, _job.CreatedMs, attempt);
+        Finish(outcome);
+    }
+
+    /// <summary>Gives the recipient back untouched: the program stops.</summary>
+    public void Return() => Finish(rules.Return(_recipient!));
+
+    private void Finish(AttemptOutcome outcome)
+    {
+        _recipient = null;
+        _job = null;
+        Body = default;
+        pool.Return(this);
+        outcomes.Add(outcome);
+    }
+}

@@ -1,0 +1,62 @@
+using System.Diagnostics.CodeAnalysis;
+using Delivery.Mta.Templates;
+
+namespace Delivery.Mta.Messages;
+
+/// <summary>
+/// A job's content, ready to be composed for any number of recipients by any number of workers at once. Immutable.
+/// </summary>
+internal sealed class CompiledContent
+{
+    /// <summary>The tracked links, ordered by position within each part.</summary>
+    public required IReadOnlyList<TemplateLink> Links { get; init; }
+
+    /// <summary>What is probably not meant: links that cannot be tracked.</summary>
+    public required IReadOnlyList<ContentError> Warnings { get; init; }
+
+    /// <summary>The sender's address in ASCII.</summary>
+    public required string FromAddress { get; init; }
+
+    /// <summary>The envelope sender that the content names, in ASCII; null when it names none.</summary>
+    public required string? ReturnPath { get; init; }
+
+    internal required byte[] FromAddressBytes { get; init; }
+
+    internal required byte[] FromDomain { get; init; }
+
+    internal required Template Subject { get; init; }
+
+    internal required Template? FromName { get; init; }
+
+    internal required Template? ReplyTo { get; init; }
+
+    internal required Template? Html { get; init; }
+
+    internal required Template Text { get; init; }
+
+    /// <summary>Whether the text was made from the HTML and has marks for <see cref="TextNormalizer"/>.</summary>
+    internal required bool TextIsDerived { get; init; }
+
+    internal required IReadOnlyList<HeaderField> Fields { get; init; }
+
+    /// <summary>Fields that are the same for everyone, each with its CRLF.</summary>
+    internal required byte[] ConstantHeaders { get; init; }
+
+    /// <summary>"--" and the boundary; empty in a message of one part.</summary>
+    internal required byte[] Delimiter { get; init; }
+
+    internal required TrackerUrls Urls { get; init; }
+
+    internal required int Positions { get; init; }
+
+    internal required bool ListUnsubscribe { get; init; }
+
+    /// <summary>False: <paramref name="errors"/> has at least one error, and the first of every field.</summary>
+    public static bool TryCompile(MessageContent content, ComposeOptions options, [NotNullWhen(true)] out CompiledContent? compiled, out IReadOnlyList<ContentError> errors)
+    {
+        var compiler = new ContentCompiler(content, options);
+        compiled = compiler.Compile();
+        errors = compiler.Errors;
+        return compiled is not null;
+    }
+}

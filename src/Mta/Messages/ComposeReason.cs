@@ -1,0 +1,10 @@
+namespace Delivery.Mta.Messages;
+
+internal enum ComposeReason
+{
+    None,
+    OutputTooLarge,
+    TooManySteps,
+    InvalidAddress,
+    HeaderTooLong,
+}

@@ -1,0 +1,166 @@
+using System.Security.Cryptography;
+using System.Text;
+using Delivery.Mta.Templates;
+
+namespace Delivery.Mta.Messages;
+
+/// <summary>Compiles one content and collects what is wrong in each of its fields.</summary>
+internal sealed class ContentCompiler(MessageContent content, ComposeOptions options)
+{
+    private const int MaxHeaders = 50;
+    private readonly List<ContentError> _errors = [];
+    private readonly LinkTable _links = new(options.ClickTracking);
+
+    public IReadOnlyList<ContentError> Errors => _errors;
+
+    public CompiledContent? Compile()
+    {
+        var from = Address("content.from.email", content.From.Email);
+        var returnPath = content.ReturnPath is null ? null : Address("content.return_path", content.ReturnPath);
+        var subject = Value("content.subject", content.Subject);
+        var fromName = string.IsNullOrEmpty(content.From.Name) ? null : Value("content.from.name", content.From.Name);
+        var replyTo = string.IsNullOrEmpty(content.ReplyTo) ? null : Value("content.reply_to", content.ReplyTo);
+        var fields = Fields(out var constants);
+        var html = string.IsNullOrEmpty(content.Html) ? null : Html(content.Html, out _);
+        var text = Text();
+        if (string.IsNullOrEmpty(content.Html) && content.Text is null)
+            Fail("content", "either 'html' or 'text' is needed");
+        if (_errors.Count > 0 || from is null || subject is null || text is null)
+            return null;
+        var delimiter = html is null ? "" : "--" + Boundary();
+        AddMimeHeaders(constants, delimiter);
+        return new CompiledContent
+        {
+            Links = _links.ToLinks(),
+            Warnings = _links.Warnings,
+            FromAddress = from,
+            ReturnPath = returnPath,
+            FromAddressBytes = Encoding.ASCII.GetBytes(from),
+            FromDomain = Encoding.ASCII.GetBytes(from[(from.LastIndexOf('@') + 1)..]),
+            Subject = subject,
+            FromName = fromName,
+            ReplyTo = replyTo,
+            Html = html,
+            Text = text,
+            TextIsDerived = content.Text is null,
+            Fields = fields,
+            ConstantHeaders = constants.Written.ToArray(),
+            Delimiter = Encoding.ASCII.GetBytes(delimiter),
+            Urls = new TrackerUrls(options.TrackerBaseUrl),
+            Positions = _links.Found.Count == 0 ? 0 : _links.Found.Max(found => found.Position),
+            ListUnsubscribe = options.ListUnsubscribe,
+        };
+    }
+
+    private List<TemplateToken>? _derived;
+
+    private Template? Html(string source, out List<TemplateToken> tokens)
+    {
+        if (!Template.TryTokenize(source, out tokens, out var error))
+            return Fail("content.html", error);
+        // The plain template first: its errors are the author's, and what follows can rely on balanced blocks.
+        if (!Template.TryParse(source, WhitespaceControl.Apply(tokens), TemplateMode.Html, out _, out error))
+            return Fail("content.html", error);
+        var pieces = HtmlTokenizer.Tokenize(SourceMask.Apply(source, tokens));
+        HtmlLinks.Find(source, tokens, pieces, _links);
+        var found = _links.Found.ToArray();
+        _derived = DerivedText.Create(source, tokens, pieces, found);
+        int? pixel = options.OpenTracking ? HtmlLinks.PlacePixel(source, tokens, pieces) : null;
+        var spliced = HtmlLinks.Splice(WhitespaceControl.Apply(tokens), found, source.Length, pixel);
+        return Template.TryParse(source, spliced, TemplateMode.Html, out var template, out error)
+            ? template
+            : Fail("content.html", error);
+    }
+
+    private Template? Text()
+    {
+        if (content.Text is null)
+        {
+            if (_derived is null)
+                return null;
+            return Template.TryParse(content.Html!, _derived, TemplateMode.Text, out var derived, out var problem)
+                ? derived
+                : Fail("content.html", problem);
+        }
+        if (!Template.TryTokenize(content.Text, out var tokens, out var error))
+            return Fail("content.text", error);
+        var trimmed = WhitespaceControl.Apply(tokens);
+        if (!Template.TryParse(content.Text, trimmed, TemplateMode.Text, out _, out error))
+            return Fail("content.text", error);
+        var before = _links.Found.Count;
+        TextLinks.Find(content.Text, tokens, _links);
+        var found = _links.Found.Skip(before).ToArray();
+        foreach (var link in found)
+            link.Text = link.Url;
+        var spliced = HtmlLinks.Splice(trimmed, found, content.Text.Length, null);
+        return Template.TryParse(content.Text, spliced, TemplateMode.Text, out var template, out error)
+            ? template
+            : Fail("content.text", error);
+    }
+
+    private List<HeaderField> Fields(out ByteBuffer constants)
+    {
+        var fields = new List<HeaderField>();
+        constants = new ByteBuffer();
+        if (content.Headers.Count > MaxHeaders)
+            Fail("content.headers", $"there are more than {MaxHeaders} headers");
+        foreach (var (name, source) in content.Headers)
+        {
+            var label = "content.headers." + name;
+            if (HeaderNames.Check(name) is { } problem)
+            {
+                Fail(label, problem);
+                continue;
+            }
+            if (Value(label, source) is not { } value)
+                continue;
+            var ascii = Encoding.ASCII.GetBytes(name);
+            if (!value.TryGetConstant(out var text))
+                fields.Add(new HeaderField(label, ascii, value));
+            else if (text.Length > HeaderWriter.MaxValueBytes)
+                Fail(label, $"the value is longer than {HeaderWriter.MaxValueBytes} bytes");
+            else if (HeaderText.Clean(text, new ByteBuffer()) is { IsEmpty: false } clean)
+                HeaderWriter.WriteText(ascii, clean, constants);
+        }
+        return fields;
+    }
+
+    private static void AddMimeHeaders(ByteBuffer headers, string delimiter)
+    {
+        headers.Write("MIME-Version: 1.0\r\n"u8);
+        if (delimiter.Length == 0)
+        {
+            headers.Write("Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n"u8);
+            return;
+        }
+        headers.Write("Content-Type: multipart/alternative;\r\n boundary=\""u8);
+        headers.Write(Encoding.ASCII.GetBytes(delimiter[2..]));
+        headers.Write("\"\r\n"u8);
+    }
+
+    /// <summary>"=_" never occurs in quoted-printable, so no body can contain the boundary.</summary>
+    private string Boundary()
+    {
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(content.Subject, "\0", content.Html, "\0", content.Text)));
+        return "=_" + Convert.ToHexStringLower(hash.AsSpan(0, 12));
+    }
+
+    private Template? Value(string field, string source) =>
+        Template.TryCompile(source, TemplateMode.Text, out var template, out var error) ? template : Fail(field, error);
+
+    private string? Address(string field, string address)
+    {
+        if (MailAddress.TryNormalize(address, out var ascii))
+            return ascii;
+        Fail(field, "this is no valid address; it must look like 'name@example.com'");
+        return null;
+    }
+
+    private Template? Fail(string field, TemplateError error)
+    {
+        _errors.Add(new ContentError(field, error.Message, error.Line, error.Column));
+        return null;
+    }
+
+    private void Fail(string field, string message) => _errors.Add(new ContentError(field, message));
+}

@@ -1,0 +1,38 @@
+using Delivery.Mta.Templates;
+
+namespace Delivery.Mta.Messages;
+
+/// <summary>
+/// A URL of the message. A web address becomes a click URL; a script becomes "#"; anything else is rendered as the
+/// template has it.
+/// </summary>
+internal sealed class LinkNode(FoundLink link, byte[]? constantUrl, TemplateNode[] url, TemplateNode[] original) : TemplateNode
+{
+    public override bool Render(RenderState state)
+    {
+        var links = (LinkWriter)state.Host!;
+        if (constantUrl is not null)
+        {
+            links.Write(state.Output, link.Link, link.Position, constantUrl);
+            return state.CheckOutput();
+        }
+        var mark = state.Output.Length;
+        var suppressed = state.SuppressEscape;
+        state.SuppressEscape = true;
+        var done = RenderAll(url, state);
+        state.SuppressEscape = suppressed;
+        if (!done)
+            return false;
+        var target = links.Read(state.Output.Written[mark..]);
+        state.Output.Truncate(mark);
+        if (target == LinkTarget.Harmful)
+        {
+            state.Output.WriteByte((byte)'#');
+            return state.CheckOutput();
+        }
+        if (target != LinkTarget.Web || !link.IsTracked)
+            return RenderAll(original, state);
+        links.WriteLastRead(state.Output, link.Link, link.Position);
+        return state.CheckOutput();
+    }
+}

@@ -1,0 +1,59 @@
+using Delivery.Contracts;
+using Delivery.Contracts.Tokens;
+using Delivery.Mta.Templates;
+
+namespace Delivery.Mta.Messages;
+
+/// <summary>
+/// Writes the signed URLs of one message and counts how often each position was rendered. Owned by one worker and
+/// begun anew for each message and each of its parts.
+/// </summary>
+internal sealed class LinkWriter(TrackingTokens tokens)
+{
+    private readonly ByteBuffer _url = new(512);
+    private ushort[] _turns = new ushort[16];
+    private TrackerUrls? _urls;
+    private TrackingSubject _subject;
+
+    public void BeginMessage(TrackerUrls urls, in TrackingSubject subject)
+    {
+        _urls = urls;
+        _subject = subject;
+    }
+
+    /// <param name="positions">The highest position of the content.</param>
+    public void BeginPart(int positions)
+    {
+        if (_turns.Length <= positions)
+            _turns = new ushort[positions + 1];
+        else
+            Array.Clear(_turns, 0, positions + 1);
+    }
+
+    /// <summary>Keeps the destination for <see cref="WriteLastRead"/>.</summary>
+    public LinkTarget Read(ReadOnlySpan<byte> rendered) => DestinationUrl.Read(rendered, _url);
+
+    public void WriteLastRead(ByteBuffer output, ushort link, ushort position) => Write(output, link, position, _url.Written);
+
+    public void Write(ByteBuffer output, ushort link, ushort position, ReadOnlySpan<byte> destination)
+    {
+        ref var turn = ref _turns[position];
+        var place = new LinkPlace(link, position, turn);
+        if (turn < ushort.MaxValue)
+            turn++;
+        output.Write(_urls!.Click);
+        output.Advance(tokens.WriteClick(_subject, place, destination, output.GetSpan(TrackingTokens.MaxLength)));
+    }
+
+    public void WriteOpen(ByteBuffer output)
+    {
+        output.Write(_urls!.Open);
+        output.Advance(tokens.WriteOpen(_subject, output.GetSpan(TrackingTokens.MaxLength)));
+    }
+
+    public void WriteUnsubscribe(ByteBuffer output, in RecipientKey key, uint list)
+    {
+        output.Write(_urls!.Unsubscribe);
+        output.Advance(tokens.WriteUnsubscribe(_subject, key, list, output.GetSpan(TrackingTokens.MaxLength)));
+    }
+}

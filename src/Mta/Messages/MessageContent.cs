@@ -1,0 +1,24 @@
+namespace Delivery.Mta.Messages;
+
+/// <summary>
+/// What a job says. Subject, HTML, text, header values, the sender's name and the reply address are templates.
+/// At least one of HTML and text is needed; text that is absent is made from the HTML.
+/// </summary>
+internal sealed record MessageContent
+{
+    public required Mailbox From { get; init; }
+
+    public string? ReplyTo { get; init; }
+
+    public required string Subject { get; init; }
+
+    public string? Html { get; init; }
+
+    public string? Text { get; init; }
+
+    /// <summary>Further header fields; the sender's own (From, To, Date, DKIM-Signature and so on) are refused.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Envelope sender; it stands in no header.</summary>
+    public string? ReturnPath { get; init; }
+}

@@ -1,0 +1,7 @@
+namespace Delivery.Mta.Messages;
+
+internal enum MessagePart
+{
+    Html,
+    Text,
+}

@@ -1,0 +1,21 @@
+using System.Text;
+
+namespace Delivery.Mta.Messages;
+
+/// <summary>The fixed beginnings of tracked URLs; a token follows each.</summary>
+internal sealed class TrackerUrls
+{
+    public TrackerUrls(Uri baseUrl)
+    {
+        var root = baseUrl.GetLeftPart(UriPartial.Path).TrimEnd('/');
+        Click = Encoding.ASCII.GetBytes(root + "/c/");
+        Open = Encoding.ASCII.GetBytes(root + "/o/");
+        Unsubscribe = Encoding.ASCII.GetBytes(root + "/u/");
+    }
+
+    public byte[] Click { get; }
+
+    public byte[] Open { get; }
+
+    public byte[] Unsubscribe { get; }
+}

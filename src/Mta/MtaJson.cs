@@ -1,0 +1,13 @@
+using System.Text.Json.Serialization;
+using Delivery.Mta.Jobs;
+
+namespace Delivery.Mta;
+
+/// <summary>How this program writes JSON.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(SendJob))]
+[JsonSerializable(typeof(JobAccepted))]
+[JsonSerializable(typeof(JobStatus))]
+[JsonSerializable(typeof(IReadOnlyList<FieldError>))]
+[JsonSerializable(typeof(IReadOnlyList<RejectedRecipient>))]
+internal sealed partial class MtaJson : JsonSerializerContext;

@@ -1,0 +1,69 @@
+using System.ComponentModel.DataAnnotations;
+using Delivery.Mta.Smtp;
+
+namespace Delivery.Mta;
+
+/// <summary>Settings of the Mta; section <c>Mta</c>.</summary>
+internal sealed class MtaOptions
+{
+    public const string Section = "Mta";
+
+    /// <summary>Where the job API listens.</summary>
+    [Required, Url]
+    public string Url { get; set; } = "http://127.0.0.1:5080";
+
+    /// <summary>Folder of the spool. One Mta owns it.</summary>
+    [Required]
+    public string Spool { get; set; } = ".delivery/spool";
+
+    /// <summary>The key ring shared with the tracker.</summary>
+    [Required]
+    public string KeysFile { get; set; } = ".delivery/keys.json";
+
+    /// <summary>The tracker's address as readers reach it: leads every tracked link.</summary>
+    [Required, Url]
+    public string TrackerUrl { get; set; } = "http://127.0.0.1:5081";
+
+    /// <summary>Tells apart the job ids of several Mta nodes.</summary>
+    [Range(0, 1023)]
+    public int Node { get; set; }
+
+    /// <summary>Largest body of a request to the job API, in bytes.</summary>
+    [Range(1024, 1L << 30)]
+    public long MaxRequestBytes { get; set; } = 64L << 20;
+
+    /// <summary>Most recipients of one call.</summary>
+    [Range(1, 1_000_000)]
+    public int MaxRecipientsPerCall { get; set; } = 10_000;
+
+    /// <summary>Recipients without an outcome that the spool holds before new jobs are answered 429.</summary>
+    [Range(1, long.MaxValue)]
+    public long MaxOpenRecipients { get; set; } = 20_000_000;
+
+    /// <summary>Recipients between the spool and their outcome at one time: bounds memory, and what a crash leaves uncertain.</summary>
+    [Range(16, 65_536)]
+    public int MaxInFlight { get; set; } = 1_024;
+
+    /// <summary>Pause before the second attempt; doubles with each further one.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "1.00:00:00")]
+    public TimeSpan RetryFirst { get; set; } = TimeSpan.FromMinutes(20);
+
+    /// <summary>Longest pause between attempts.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "7.00:00:00")]
+    public TimeSpan RetryMax { get; set; } = TimeSpan.FromHours(4);
+
+    /// <summary>How long after its acceptance a recipient is tried before it expires.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "30.00:00:00")]
+    public TimeSpan ExpireAfter { get; set; } = TimeSpan.FromDays(3);
+
+    /// <summary>Mail waits when the mirror of the suppressions has not been confirmed for this long.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan SuppressionMaxAge { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long published events stay in the outbox, to be sent again should Redis come back without them.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan KeepPublished { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The relay and the limits of talking to it; validated as a section of its own.</summary>
+    public SmtpOptions Smtp { get; set; } = new();
+}

@@ -1,0 +1,86 @@
+using Delivery.Contracts.Access;
+using Delivery.Contracts.Settings;
+using Delivery.Contracts.Streams;
+using Delivery.Contracts.Tokens;
+using Delivery.Mta.Jobs;
+using Delivery.Mta.Lanes;
+using Delivery.Mta.Messages;
+using Delivery.Mta.Outcomes;
+using Delivery.Mta.Publishing;
+using Delivery.Mta.Smtp;
+using Delivery.Mta.Spool;
+using Delivery.Mta.Suppressions;
+using Microsoft.Extensions.Options;
+using StackExchange.Redis;
+
+namespace Delivery.Mta;
+
+/// <summary>Puts the program together, in the order of the mail's path.</summary>
+internal static class MtaServices
+{
+    public static void AddMta(this IServiceCollection services)
+    {
+        services.AddSettings();
+        services.AddSpool();
+        services.AddJobs();
+        services.AddSending();
+    }
+
+    private static void AddSettings(this IServiceCollection services)
+    {
+        services.AddStrict<MtaOptions>(MtaOptions.Section);
+        services.AddStrict<SmtpOptions>(SmtpOptions.Section);
+        services.AddStrict<RedisOptions>(RedisOptions.Section);
+        services.AddStrict<ApiKeyOptions>(ApiKeyOptions.Section);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(provider => new ApiKeyTable(provider.GetRequiredService<IOptions<ApiKeyOptions>>().Value));
+        services.AddSingleton(provider => KeyRing.LoadOrCreate(provider.GetRequiredService<IOptions<MtaOptions>>().Value.KeysFile));
+        services.AddSingleton<TrackingTokens>();
+        services.AddSingleton<IConnectionMultiplexer>(provider =>
+        {
+            var configuration = ConfigurationOptions.Parse(provider.GetRequiredService<IOptions<RedisOptions>>().Value.Address);
+            configuration.AbortOnConnectFail = false;
+            return ConnectionMultiplexer.Connect(configuration);
+        });
+        services.AddSingleton<IDatabaseAsync>(provider => provider.GetRequiredService<IConnectionMultiplexer>().GetDatabase());
+    }
+
+    private static void AddSpool(this IServiceCollection services)
+    {
+        services.AddSingleton<SpoolDatabase>();
+        services.AddSingleton<SpoolReader>();
+        services.AddSingleton<SpoolWriter>();
+    }
+
+    private static void AddJobs(this IServiceCollection services)
+    {
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.PropertyNamingPolicy = System.Text.Json.JsonNamingPolicy.SnakeCaseLower;
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, MtaJson.Default);
+        });
+        services.AddOpenApi();
+        services.AddSingleton<JobIds>();
+        services.AddSingleton(_ => new CompiledContentCache());
+        services.AddSingleton<JobLoader>();
+        services.AddSingleton<JobQueue>();
+        services.AddSingleton<JobIntake>();
+    }
+
+    private static void AddSending(this IServiceCollection services)
+    {
+        services.AddSingleton<InFlight>();
+        services.AddSingleton<RetrySchedule>();
+        services.AddSingleton<OutcomeRules>();
+        services.AddSingleton<OutcomeWriter>();
+        services.AddSingleton<OutboxPublishers>();
+        services.AddSingleton<Feeder>();
+        services.AddSingleton<MessagePool>();
+        services.AddTransient<MessageComposer>();
+        services.AddTransient<Composer>();
+        services.AddSingleton<Func<Composer>>(provider => provider.GetRequiredService<Composer>);
+        services.AddSingleton<SuppressionMirror>();
+        services.AddHostedService(provider => provider.GetRequiredService<SuppressionMirror>());
+        services.AddHostedService<SendPipeline>();
+    }
+}

@@ -1,0 +1,27 @@
+using Delivery.Contracts.Events;
+using Delivery.Mta.Spool;
+
+namespace Delivery.Mta.Outcomes;
+
+/// <summary>What became of a claimed recipient: its new state in the spool and the event that tells of it.</summary>
+internal sealed class AttemptOutcome
+{
+    public required SpooledRecipient Recipient { get; init; }
+
+    public required RecipientState State { get; init; }
+
+    public required ushort Attempts { get; init; }
+
+    public required ushort Losses { get; init; }
+
+    public required bool Uncertain { get; init; }
+
+    /// <summary>When it is tried again, Unix milliseconds; null once it has an outcome.</summary>
+    public long? DueMs { get; init; }
+
+    /// <summary>The reply or reason in words, for whoever looks into the spool.</summary>
+    public string? Detail { get; init; }
+
+    /// <summary>Null where nothing happened that is worth telling: a message that came back untouched.</summary>
+    public DeliveryEvent? Event { get; init; }
+}

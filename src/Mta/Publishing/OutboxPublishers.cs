@@ -1,0 +1,50 @@
+using Delivery.Contracts.Streams;
+using Delivery.Mta.Spool;
+using Microsoft.Extensions.Options;
+using StackExchange.Redis;
+
+namespace Delivery.Mta.Publishing;
+
+/// <summary>One <see cref="OutboxPublisher"/> for each shard, woken by every commit that holds events.</summary>
+internal sealed class OutboxPublishers
+{
+    private static readonly TimeSpan LastMayTake = TimeSpan.FromSeconds(2);
+    private readonly OutboxPublisher[] _shards;
+
+    public OutboxPublishers(
+        SpoolDatabase database, SpoolReader reader, SpoolWriter writer, IDatabaseAsync redis, IOptions<RedisOptions> redisOptions,
+        IOptions<MtaOptions> options, TimeProvider time, ILogger<OutboxPublisher> log)
+    {
+        _shards = new OutboxPublisher[redisOptions.Value.Shards];
+        for (var shard = 0; shard < _shards.Length; shard++)
+            _shards[shard] = new OutboxPublisher(shard, reader, writer, database.Producer, redis, redisOptions, options, time, log);
+        writer.EventsCommitted += Wake;
+    }
+
+    public Task RunAsync(CancellationToken stopping) => Task.WhenAll(_shards.Select(shard => shard.RunAsync(stopping)));
+
+    /// <summary>What the last outcomes put into the outbox, if Redis takes it at once; else it waits there for the next start.</summary>
+    public async Task PublishLastAsync()
+    {
+        using var limit = new CancellationTokenSource(LastMayTake);
+        foreach (var shard in _shards)
+        {
+            try
+            {
+                while (await shard.PublishAsync(limit.Token).WaitAsync(limit.Token).ConfigureAwait(false))
+                {
+                }
+            }
+            catch (Exception e) when (e is RedisException or TimeoutException or OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
+
+    private void Wake()
+    {
+        foreach (var shard in _shards)
+            shard.Wake();
+    }
+}

@@ -1,0 +1,23 @@
+namespace Delivery.Mta.Smtp;
+
+/// <summary>
+/// One message on its way to one recipient. Its owner fills it, writes it to the pool's channel and leaves it
+/// alone until <see cref="Complete"/>; the pool never touches it after that call, so it can be used again.
+/// </summary>
+internal abstract class OutgoingMessage
+{
+    /// <summary>The reverse path as an addr-spec without angle brackets, UTF-8; empty for the null path.</summary>
+    public ReadOnlyMemory<byte> EnvelopeFrom { get; set; }
+
+    /// <summary>The one recipient as an addr-spec without angle brackets, UTF-8.</summary>
+    public ReadOnlyMemory<byte> EnvelopeTo { get; set; }
+
+    /// <summary>The complete RFC 5322 message with CRLF line ends, not dot-stuffed; unchanged until completion.</summary>
+    public ReadOnlyMemory<byte> Body { get; set; }
+
+    /// <summary>
+    /// Called exactly once for each time the message was handed over, on the connection's own path:
+    /// it must neither block nor throw.
+    /// </summary>
+    public abstract void Complete(in DeliveryAttempt attempt);
+}

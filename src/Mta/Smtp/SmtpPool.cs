@@ -1,0 +1,144 @@
+using System.Threading.Channels;
+
+namespace Delivery.Mta.Smtp;
+
+/// <summary>
+/// Keeps up to <see cref="SmtpOptions.Connections"/> connections to the relay, all fed from one bounded channel.
+/// Opens them as messages wait and closes those that idle. While the relay is away messages stay in the channel.
+/// Counters may be read from any thread.
+/// </summary>
+internal sealed class SmtpPool(
+    SmtpOptions options, ChannelReader<OutgoingMessage> messages, TimeProvider time, ILogger<SmtpPool> log) : IDisposable
+{
+    /// <summary>A peer that ends an unused connection sooner does not want us; later it only tidies up.</summary>
+    private static readonly TimeSpan HarmlessIdle = TimeSpan.FromSeconds(5);
+
+    private readonly SmtpBackOff _backOff = new(options, time);
+    private readonly SemaphoreSlim _slots = new(options.Connections);
+    private readonly SemaphoreSlim _changed = new(0);
+    private readonly string _host = $"{options.RelayHost}:{options.RelayPort}";
+    private int _open;
+    private int _connecting;
+    private long _opened;
+    private long _connectFailures;
+    private long _lost;
+
+    /// <summary>Connections that are greeted and not yet closed.</summary>
+    public int OpenConnections => Volatile.Read(ref _open);
+
+    /// <summary>Connections that were greeted since the start.</summary>
+    public long ConnectionsOpened => Volatile.Read(ref _opened);
+
+    /// <summary>Tries to connect that ended before the greeting was done.</summary>
+    public long ConnectFailures => Volatile.Read(ref _connectFailures);
+
+    /// <summary>Greeted connections that broke, timed out or were ended by the peer.</summary>
+    public long ConnectionsLost => Volatile.Read(ref _lost);
+
+    /// <summary>The last tries failed and the relay has taken no message since.</summary>
+    public bool IsRelayAway => _backOff.IsFailing;
+
+    /// <summary>
+    /// Runs until the token is cancelled or the channel is completed and empty; returns when every connection has
+    /// finished and closed. Messages still in the channel then stay there.
+    /// </summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        try
+        {
+            while (await messages.WaitToReadAsync(stopping)) await OpenOrWaitAsync(stopping);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+        }
+
+        for (var i = 0; i < options.Connections; i++) await _slots.WaitAsync(CancellationToken.None);
+        _slots.Release(options.Connections);
+    }
+
+    public void Dispose()
+    {
+        _slots.Dispose();
+        _changed.Dispose();
+    }
+
+    /// <summary>
+    /// A message waits that no idle connection took. Opens one more connection for each that waits beyond those
+    /// being opened; but one at a time while it is not known that the relay is back.
+    /// </summary>
+    private async Task OpenOrWaitAsync(CancellationToken stopping)
+    {
+        if (_backOff.Remaining is var pause && pause > TimeSpan.Zero)
+        {
+            await Task.Delay(pause, time, stopping);
+            return;
+        }
+
+        var wanted = _backOff.IsFailing ? 1 : messages.Count;
+        if (Volatile.Read(ref _connecting) < wanted && _slots.Wait(0, CancellationToken.None))
+        {
+            Interlocked.Increment(ref _connecting);
+            _ = ServeAsync(stopping);
+            return;
+        }
+
+        await _changed.WaitAsync(stopping);
+        while (_changed.Wait(0, CancellationToken.None))
+        {
+        }
+    }
+
+    private async Task ServeAsync(CancellationToken stopping)
+    {
+        var greeted = false;
+        var started = time.GetTimestamp();
+        try
+        {
+            using var connection = new SmtpConnection(options, time);
+            try
+            {
+                await connection.OpenAsync(stopping);
+                greeted = true;
+                Interlocked.Increment(ref _opened);
+                Interlocked.Increment(ref _open);
+                Interlocked.Decrement(ref _connecting);
+                _changed.Release();
+                await connection.RunAsync(messages, OnUseful);
+            }
+            catch (SmtpConnectionException e)
+            {
+                OnLoss(e, greeted, connection.Finished, time.GetElapsedTime(started));
+            }
+        }
+        catch (Exception e)
+        {
+            SmtpLog.ConnectionFailed(log, _host, e);
+            _backOff.Fail(out _);
+        }
+        finally
+        {
+            if (greeted) Interlocked.Decrement(ref _open);
+            else Interlocked.Decrement(ref _connecting);
+            _slots.Release();
+            _changed.Release();
+        }
+    }
+
+    private void OnUseful()
+    {
+        if (!_backOff.Succeed()) return;
+        SmtpLog.RelayIsBack(log, _host);
+        _changed.Release();
+    }
+
+    private void OnLoss(SmtpConnectionException e, bool greeted, int finished, TimeSpan age)
+    {
+        if (e.Loss == SmtpLoss.Stopped) return;
+        if (greeted) Interlocked.Increment(ref _lost);
+        else Interlocked.Increment(ref _connectFailures);
+        SmtpLog.ConnectionLost(log, _host, e.Loss, finished, e.Message, e.Reply);
+        if (finished > 0 || (e.Loss == SmtpLoss.Idle && age > HarmlessIdle)) return;
+        var pause = _backOff.Fail(out var first);
+        if (first) SmtpLog.RelayIsAway(log, _host, e.Message, e.Reply, pause);
+    }
+}

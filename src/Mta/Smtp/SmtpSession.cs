@@ -1,0 +1,99 @@
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+
+namespace Delivery.Mta.Smtp;
+
+/// <summary>
+/// A greeted connection as its conversation sees it: send, read, and tell messages what became of them.
+/// Not thread-safe.
+/// </summary>
+internal sealed class SmtpSession(
+    Socket socket, Stream stream, SmtpReplyReader reader, SmtpWriter writer, SmtpDeadline deadline, SmtpOptions options,
+    SmtpCapabilities peer, SmtpMessageSource messages, string host, Action? onFirstFinished)
+{
+    public SmtpWriter Writer => writer;
+
+    public SmtpMessageSource Messages => messages;
+
+    /// <summary>Messages whose outcome the peer decided.</summary>
+    public int Finished { get; private set; }
+
+    /// <summary>
+    /// A message that waited for is not given to a peer that has spoken or hung up meanwhile. What it said (421, as
+    /// a rule) was no answer to a command of ours.
+    /// </summary>
+    public void EnsureStillThere()
+    {
+        if (reader.HasSurplus || socket.Poll(TimeSpan.Zero, SelectMode.SelectRead))
+            throw new SmtpConnectionException(SmtpLoss.Idle, "the peer ended the idle connection");
+    }
+
+    /// <summary>Every reply that was due has been read; one more would be taken for the answer to the next command.</summary>
+    public void EnsureInStep()
+    {
+        if (reader.HasSurplus) throw new SmtpConnectionException(SmtpLoss.Malformed, "the peer sent a reply that nobody asked for");
+    }
+
+    public void WriteMail(OutgoingMessage message)
+    {
+        deadline.StartTransaction(options.TransactionTimeout);
+        writer.Mail(message, peer);
+    }
+
+    public ValueTask WriteBodyAsync(OutgoingMessage message) =>
+        writer.BodyAsync(message.Body, stream, deadline, options.BodyTimeout);
+
+    public ValueTask FlushAsync() => writer.FlushAsync(stream, deadline, options.BodyTimeout);
+
+    /// <summary>The code of the reply to a stage's command. 421 ends the session by an exception, except to the final dot.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<ushort> ReadAsync(SmtpStage stage)
+    {
+        var code = await reader.ReadAsync(stream, deadline, stage switch
+        {
+            SmtpStage.Rcpt => options.RcptTimeout,
+            SmtpStage.Data => options.DataTimeout,
+            SmtpStage.Final => options.FinalReplyTimeout,
+            _ => options.MailTimeout,
+        });
+        if (code == 421 && stage != SmtpStage.Final) throw Closing();
+        return code;
+    }
+
+    /// <summary>Reads the reply to RSET. A peer that refuses even that is not understood any longer.</summary>
+    public async ValueTask ReadResetAsync()
+    {
+        if (await ReadAsync(SmtpStage.None) / 100 != 2)
+            throw new SmtpConnectionException(SmtpLoss.Malformed, "the peer refused RSET");
+    }
+
+    /// <summary>Completes the message with the reply that was read last.</summary>
+    public void Finish(OutgoingMessage message, SmtpStage stage)
+    {
+        var attempt = ReplyOutcome.Of(reader.TakeReply(), stage, host);
+        if (!attempt.Reply.IsClosing && Finished++ == 0) onFirstFinished?.Invoke();
+        message.Complete(attempt);
+    }
+
+    /// <summary>Ends the session with the reply that was read last.</summary>
+    public SmtpConnectionException Closing() =>
+        new(SmtpLoss.Refused, "the peer ended the session") { Reply = reader.TakeReply() };
+
+    /// <summary>Gives a message back that a dead connection left without an answer.</summary>
+    public void GiveBack(OutgoingMessage message, SmtpConnectionException cause, SmtpStage stage)
+    {
+        var reply = cause.Reply.Code != 0 ? cause.Reply : SmtpReply.None(cause.Message);
+        message.Complete(new DeliveryAttempt(
+            AttemptResult.ConnectionLost, FailureScope.Session, reply, host, stage == SmtpStage.Final, stage));
+    }
+
+    /// <summary>What a failed read or write says about the connection.</summary>
+    public SmtpConnectionException ToLoss(Exception exception) => exception switch
+    {
+        SmtpConnectionException known => known,
+        OperationCanceledException when deadline.IsStopping => new(SmtpLoss.Stopped, "stopped before the transaction was finished", exception),
+        OperationCanceledException => new(SmtpLoss.TimedOut, "timed out waiting for the peer", exception),
+        IOException or SocketException => new(SmtpLoss.Broken, "the connection broke", exception),
+        _ => new(SmtpLoss.Broken, "the connection failed: " + exception.GetType().Name, exception),
+    };
+}

@@ -1,0 +1,17 @@
+namespace Delivery.Mta.Smtp;
+
+/// <summary>How far a message got on a connection before its outcome was known.</summary>
+internal enum SmtpStage : byte
+{
+    /// <summary>No byte of the message's transaction was sent.</summary>
+    None,
+    Mail,
+    Rcpt,
+    Data,
+
+    /// <summary>The peer said 354 and the body was not yet wholly handed to the socket.</summary>
+    Body,
+
+    /// <summary>The body and its final dot were handed to the socket; what counts is the answer to the dot.</summary>
+    Final,
+}

@@ -1,0 +1,119 @@
+using System.Buffers.Text;
+using System.Runtime.CompilerServices;
+using System.Text;
+
+namespace Delivery.Mta.Smtp;
+
+/// <summary>
+/// Gathers commands and bodies so that what belongs together leaves in one write. The buffer lives as long as the
+/// connection. Addresses must have passed <see cref="MessageCheck"/>. Not thread-safe.
+/// </summary>
+internal sealed class SmtpWriter
+{
+    /// <summary>The most of a body that leaves in one write.</summary>
+    private const int BlockBytes = 64 * 1024;
+
+    /// <summary>Room beyond the block for the next message's RSET, MAIL, RCPT and DATA.</summary>
+    private const int CommandBytes = 1024;
+
+    private readonly byte[] _buffer = new byte[BlockBytes + CommandBytes];
+    private DotStuffer _stuffer;
+    private int _length;
+
+    public bool HasBytes => _length > 0;
+
+    public void Ehlo(string name) => Line("EHLO "u8, name);
+
+    public void Helo(string name) => Line("HELO "u8, name);
+
+    public void Data() => Append("DATA\r\n"u8);
+
+    public void Rset() => Append("RSET\r\n"u8);
+
+    public void Quit() => Append("QUIT\r\n"u8);
+
+    /// <summary>Ends a body of no lines: what a peer gets that says 354 for a message that it refused.</summary>
+    public void LoneDot() => Append(".\r\n"u8);
+
+    /// <summary><c>"MAIL FROM:" Reverse-path [SP Mail-parameters]</c>, with the parameters that are offered and of use.</summary>
+    public void Mail(OutgoingMessage message, SmtpCapabilities peer)
+    {
+        var from = message.EnvelopeFrom.Span;
+        var body = message.Body.Span;
+        Append("MAIL FROM:<"u8);
+        Append(from);
+        Append(">"u8);
+        if (peer.Size)
+        {
+            Append(" SIZE="u8);
+            Utf8Formatter.TryFormat(body.Length, _buffer.AsSpan(_length), out var digits);
+            _length += digits;
+        }
+
+        var bodyIsAscii = Ascii.IsValid(body);
+        if (peer.EightBitMime && !bodyIsAscii) Append(" BODY=8BITMIME"u8);
+        if (peer.SmtpUtf8 && (!Ascii.IsValid(from) || !Ascii.IsValid(message.EnvelopeTo.Span)
+            || (!bodyIsAscii && !Ascii.IsValid(Header(body)))))
+            Append(" SMTPUTF8"u8);
+        Append("\r\n"u8);
+    }
+
+    /// <summary><c>"RCPT TO:" Forward-path</c></summary>
+    public void Rcpt(OutgoingMessage message)
+    {
+        Append("RCPT TO:<"u8);
+        Append(message.EnvelopeTo.Span);
+        Append(">\r\n"u8);
+    }
+
+    /// <summary>
+    /// The dot-stuffed body and its final dot. On return its last block, the dot in it, is still here, to leave
+    /// with the next <see cref="FlushAsync"/>; blocks before it have been written.
+    /// </summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    public async ValueTask BodyAsync(ReadOnlyMemory<byte> body, Stream stream, SmtpDeadline deadline, TimeSpan timeout)
+    {
+        while (true)
+        {
+            Stuff(ref body);
+            if (body.IsEmpty && _length + DotStuffer.MaxFinishBytes <= BlockBytes) break;
+            await FlushAsync(stream, deadline, timeout);
+        }
+        _length += _stuffer.Finish(_buffer.AsSpan(_length));
+    }
+
+    /// <summary>Writes all that was gathered. On return the socket has taken it; the peer need not have.</summary>
+    public ValueTask FlushAsync(Stream stream, SmtpDeadline deadline, TimeSpan timeout)
+    {
+        var write = stream.WriteAsync(_buffer.AsMemory(0, _length), deadline.Token);
+        _length = 0;
+        if (!write.IsCompleted) deadline.Arm(timeout);
+        return write;
+    }
+
+    private void Stuff(ref ReadOnlyMemory<byte> body)
+    {
+        _stuffer.Copy(body.Span, _buffer.AsSpan(_length, BlockBytes - _length), out var consumed, out var written);
+        _length += written;
+        body = body[consumed..];
+    }
+
+    private void Line(ReadOnlySpan<byte> command, string argument)
+    {
+        Append(command);
+        _length += Encoding.ASCII.GetBytes(argument, _buffer.AsSpan(_length));
+        Append("\r\n"u8);
+    }
+
+    private void Append(ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(_buffer.AsSpan(_length));
+        _length += bytes.Length;
+    }
+
+    private static ReadOnlySpan<byte> Header(ReadOnlySpan<byte> body)
+    {
+        var end = body.IndexOf("\r\n\r\n"u8);
+        return end < 0 ? body : body[..end];
+    }
+}

@@ -1,0 +1,65 @@
+using Delivery.Contracts;
+
+namespace Delivery.Mta.Spool;
+
+/// <summary>
+/// Takes a job: its row, its recipients, its events and the answer to its idempotency key in one commit.
+/// Where the key was seen before, nothing is written and <see cref="Earlier"/> holds the first answer.
+/// </summary>
+internal sealed class AcceptJob(
+    SpooledJob job, IReadOnlyList<SpooledRecipient> recipients, IReadOnlyList<OutboxEntry> events, string? idempotencyKey, byte[] bodyHash, byte[] response)
+    : SpoolWrite
+{
+    private static readonly long IdempotencyMs = (long)TimeSpan.FromHours(24).TotalMilliseconds;
+
+    /// <summary>Set where the idempotency key is taken.</summary>
+    public IdempotentAnswer? Earlier { get; private set; }
+
+    public override void Apply(SpoolSession session)
+    {
+        Earlier = null;
+        if (idempotencyKey is not null && !TakeKey(session, idempotencyKey))
+            return;
+
+        session.Run(
+            """
+            INSERT INTO job (id, account, created_ms, campaign_id, return_path, content, options, substitution_data, metadata, accepted)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+            """,
+            (long)job.Id, (long)job.Account, job.CreatedMs, job.CampaignId, job.ReturnPath,
+            job.Content, job.Options, job.SubstitutionData, job.Metadata, recipients.Count);
+        foreach (var recipient in recipients)
+        {
+            var key = new byte[RecipientKey.Size];
+            recipient.Key.CopyTo(key);
+            session.Run(
+                """
+                INSERT INTO recipient (job, ordinal, email, name, upstream_id, variant, key, substitution_data, metadata)
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+                """,
+                (long)job.Id, (long)recipient.Ordinal, recipient.Email, recipient.Name, recipient.UpstreamId, recipient.Variant,
+                key, recipient.SubstitutionData, recipient.Metadata);
+        }
+
+        foreach (var entry in events)
+            session.Publish(entry);
+    }
+
+    private bool TakeKey(SpoolSession session, string key)
+    {
+        session.Run("DELETE FROM idempotency WHERE created_ms < $1", job.CreatedMs - IdempotencyMs);
+        using (var known = session.Read("SELECT body_hash, response FROM idempotency WHERE account = $1 AND key = $2", (long)job.Account, key))
+        {
+            if (known.Read())
+            {
+                Earlier = new IdempotentAnswer(known.GetFieldValue<byte[]>(0), known.GetFieldValue<byte[]>(1));
+                return false;
+            }
+        }
+
+        session.Run(
+            "INSERT INTO idempotency (account, key, body_hash, response, created_ms) VALUES ($1, $2, $3, $4, $5)",
+            (long)job.Account, key, bodyHash, response, job.CreatedMs);
+        return true;
+    }
+}

@@ -1,0 +1,83 @@
+using System.Runtime.InteropServices;
+using Delivery.Mta.Outcomes;
+
+namespace Delivery.Mta.Spool;
+
+/// <summary>Writes what became of recipients, and the events that tell of it, in one commit.</summary>
+internal sealed class RecordOutcomes(IReadOnlyList<AttemptOutcome> outcomes, IReadOnlyList<OutboxEntry> events) : SpoolWrite
+{
+    private readonly Dictionary<ulong, JobDelta> _deltas = [];
+
+    public override void Apply(SpoolSession session)
+    {
+        _deltas.Clear();
+        foreach (var outcome in outcomes)
+        {
+            var recipient = outcome.Recipient;
+            session.Run(
+                "UPDATE recipient SET state = $3, attempts = $4, losses = $5, uncertain = $6, detail = $7 WHERE job = $1 AND ordinal = $2",
+                (long)recipient.Job, (long)recipient.Ordinal, (int)outcome.State, (int)outcome.Attempts, (int)outcome.Losses,
+                outcome.Uncertain ? 1 : 0, outcome.Detail);
+            if (outcome.DueMs is { } due)
+                session.Run("INSERT INTO retry (due_ms, job, ordinal) VALUES ($1, $2, $3)", due, (long)recipient.Job, (long)recipient.Ordinal);
+            ref var delta = ref CollectionsMarshal.GetValueRefOrAddDefault(_deltas, recipient.Job, out _);
+            delta.Move(recipient.State, outcome.State);
+            if (outcome.Uncertain && !recipient.Uncertain)
+                delta.Uncertain++;
+        }
+
+        foreach (var (job, delta) in _deltas)
+        {
+            session.Run(
+                """
+                UPDATE job SET deferred = deferred + $2, delivered = delivered + $3, bounced = bounced + $4,
+                  expired = expired + $5, dropped = dropped + $6, uncertain = uncertain + $7 WHERE id = $1
+                """,
+                (long)job, delta.Deferred, delta.Delivered, delta.Bounced, delta.Expired, delta.Dropped, delta.Uncertain);
+        }
+
+        foreach (var entry in events)
+            session.Publish(entry);
+    }
+
+    private struct JobDelta
+    {
+        public int Deferred;
+        public int Delivered;
+        public int Bounced;
+        public int Expired;
+        public int Dropped;
+        public int Uncertain;
+
+        public void Move(RecipientState from, RecipientState to)
+        {
+            Add(from, -1);
+            Add(to, 1);
+        }
+
+        private void Add(RecipientState state, int by)
+        {
+            switch (state)
+            {
+                case RecipientState.Deferred:
+                    Deferred += by;
+                    break;
+                case RecipientState.Delivered:
+                    Delivered += by;
+                    break;
+                case RecipientState.Bounced:
+                    Bounced += by;
+                    break;
+                case RecipientState.Expired:
+                    Expired += by;
+                    break;
+                case RecipientState.Dropped:
+                    Dropped += by;
+                    break;
+                case RecipientState.Pending:
+                default:
+                    break;
+            }
+        }
+    }
+}

@@ -1,0 +1,81 @@
+namespace Delivery.Mta.Spool;
+
+/// <summary>
+/// The spool's tables. A recipient is claimed by moving its job's <c>next_ordinal</c> past it, one row for a whole chunk;
+/// it comes back through <c>retry</c>. So after a crash, what was in flight is: claimed, without an outcome, not in <c>retry</c>.
+/// </summary>
+internal static class SpoolSchema
+{
+    /// <summary>Kept in SQLite's user_version; a spool of another version is refused.</summary>
+    public const int Version = 1;
+
+    public const string Sql = """
+        CREATE TABLE IF NOT EXISTS producer (
+          id INTEGER NOT NULL
+        );
+        CREATE TABLE IF NOT EXISTS job (
+          id INTEGER PRIMARY KEY,
+          account INTEGER NOT NULL,
+          created_ms INTEGER NOT NULL,
+          campaign_id TEXT NOT NULL,
+          return_path TEXT,
+          content BLOB NOT NULL,
+          options BLOB NOT NULL,
+          substitution_data BLOB NOT NULL,
+          metadata BLOB NOT NULL,
+          accepted INTEGER NOT NULL,
+          next_ordinal INTEGER NOT NULL DEFAULT 0,
+          deferred INTEGER NOT NULL DEFAULT 0,
+          delivered INTEGER NOT NULL DEFAULT 0,
+          bounced INTEGER NOT NULL DEFAULT 0,
+          expired INTEGER NOT NULL DEFAULT 0,
+          dropped INTEGER NOT NULL DEFAULT 0,
+          uncertain INTEGER NOT NULL DEFAULT 0
+        );
+        CREATE INDEX IF NOT EXISTS job_unclaimed ON job (id) WHERE next_ordinal < accepted;
+        CREATE INDEX IF NOT EXISTS job_open ON job (id) WHERE delivered + bounced + expired + dropped < accepted;
+        CREATE TABLE IF NOT EXISTS recipient (
+          job INTEGER NOT NULL,
+          ordinal INTEGER NOT NULL,
+          state INTEGER NOT NULL DEFAULT 0,
+          attempts INTEGER NOT NULL DEFAULT 0,
+          losses INTEGER NOT NULL DEFAULT 0,
+          uncertain INTEGER NOT NULL DEFAULT 0,
+          email TEXT NOT NULL,
+          name TEXT,
+          upstream_id TEXT,
+          variant TEXT,
+          key BLOB NOT NULL,
+          substitution_data BLOB,
+          metadata BLOB,
+          detail TEXT,
+          PRIMARY KEY (job, ordinal)
+        ) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS retry (
+          due_ms INTEGER NOT NULL,
+          job INTEGER NOT NULL,
+          ordinal INTEGER NOT NULL,
+          PRIMARY KEY (due_ms, job, ordinal)
+        ) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS outbox (
+          shard INTEGER NOT NULL,
+          first INTEGER NOT NULL,
+          count INTEGER NOT NULL,
+          records BLOB NOT NULL,
+          PRIMARY KEY (shard, first)
+        );
+        CREATE TABLE IF NOT EXISTS outbox_next (
+          shard INTEGER PRIMARY KEY,
+          number INTEGER NOT NULL
+        );
+        CREATE TABLE IF NOT EXISTS idempotency (
+          account INTEGER NOT NULL,
+          key TEXT NOT NULL,
+          body_hash BLOB NOT NULL,
+          response BLOB NOT NULL,
+          created_ms INTEGER NOT NULL,
+          PRIMARY KEY (account, key)
+        ) WITHOUT ROWID;
+        CREATE INDEX IF NOT EXISTS idempotency_created ON idempotency (created_ms);
+        """;
+}

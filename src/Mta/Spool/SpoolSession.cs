@@ -1,0 +1,112 @@
+using Microsoft.Data.Sqlite;
+
+namespace Delivery.Mta.Spool;
+
+/// <summary>
+/// What a write works with inside the current commit: prepared statements and the outbox's numbers. Used by the writer's loop only.
+/// </summary>
+internal sealed class SpoolSession : IDisposable
+{
+    private readonly SqliteConnection _connection;
+    private readonly Dictionary<string, SqliteCommand> _commands = [];
+    private readonly Dictionary<int, ulong> _next = [];
+    private readonly HashSet<int> _numbered = [];
+    private SqliteTransaction? _transaction;
+
+    public SpoolSession(SqliteConnection connection)
+    {
+        _connection = connection;
+        LoadNumbers();
+    }
+
+    /// <summary>True once something was put into the outbox in this commit.</summary>
+    public bool HasEvents => _numbered.Count > 0;
+
+    public void Begin()
+    {
+        _numbered.Clear();
+        _transaction = _connection.BeginTransaction(deferred: false);
+    }
+
+    /// <summary>On return all of the transaction is on disk, fsynced.</summary>
+    /// <exception cref="SqliteException">Nothing of it is, for example code 13: the disk is full.</exception>
+    public void Commit()
+    {
+        foreach (var shard in _numbered)
+        {
+            Run("INSERT INTO outbox_next (shard, number) VALUES ($1, $2) ON CONFLICT (shard) DO UPDATE SET number = excluded.number",
+                shard, (long)_next[shard]);
+        }
+
+        _transaction!.Commit();
+        End();
+    }
+
+    public void Rollback()
+    {
+        try
+        {
+            _transaction?.Rollback();
+        }
+        catch (SqliteException)
+        {
+            // SQLite has rolled back by itself, as it does on a full disk.
+        }
+
+        End();
+        LoadNumbers();
+    }
+
+    /// <summary>Puts a packed entry into the outbox under the next numbers of its shard.</summary>
+    public void Publish(in OutboxEntry entry)
+    {
+        var first = _next.GetValueOrDefault(entry.Shard, 1UL);
+        Run("INSERT INTO outbox (shard, first, count, records) VALUES ($1, $2, $3, $4)", entry.Shard, (long)first, entry.Count, entry.Records);
+        _next[entry.Shard] = first + (ulong)entry.Count;
+        _numbered.Add(entry.Shard);
+    }
+
+    /// <summary>Runs a statement with <c>$1 … $n</c> as parameters; null is NULL. Returns the rows changed.</summary>
+    public int Run(string sql, params ReadOnlySpan<object?> parameters) => Bind(sql, parameters).ExecuteNonQuery();
+
+    /// <summary>The caller disposes of the reader before the next statement.</summary>
+    public SqliteDataReader Read(string sql, params ReadOnlySpan<object?> parameters) => Bind(sql, parameters).ExecuteReader();
+
+    public void Dispose()
+    {
+        foreach (var command in _commands.Values)
+            command.Dispose();
+        _connection.Dispose();
+    }
+
+    private SqliteCommand Bind(string sql, ReadOnlySpan<object?> parameters)
+    {
+        if (!_commands.TryGetValue(sql, out var command))
+        {
+            command = _connection.CreateCommand();
+            command.CommandText = sql;
+            for (var i = 1; i <= parameters.Length; i++)
+                command.Parameters.Add(new SqliteParameter { ParameterName = $"${i}" });
+            _commands.Add(sql, command);
+        }
+
+        command.Transaction = _transaction;
+        for (var i = 0; i < parameters.Length; i++)
+            command.Parameters[i].Value = parameters[i] ?? DBNull.Value;
+        return command;
+    }
+
+    private void LoadNumbers()
+    {
+        _next.Clear();
+        using var rows = Read("SELECT shard, number FROM outbox_next");
+        while (rows.Read())
+            _next[rows.GetInt32(0)] = (ulong)rows.GetInt64(1);
+    }
+
+    private void End()
+    {
+        _transaction?.Dispose();
+        _transaction = null;
+    }
+}

@@ -1,0 +1,10 @@
+namespace Delivery.Mta.Spool;
+
+/// <summary>A change to the spool: applied with others in one commit, on disk when <see cref="SpoolWriter.CommitAsync"/> returns.</summary>
+internal abstract class SpoolWrite
+{
+    internal TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Runs inside the commit; may run again after a rollback. Throws nothing but what SQLite throws.</summary>
+    public abstract void Apply(SpoolSession session);
+}

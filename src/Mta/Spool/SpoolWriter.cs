@@ -1,0 +1,104 @@
+using System.Threading.Channels;
+using Microsoft.Data.Sqlite;
+
+namespace Delivery.Mta.Spool;
+
+/// <summary>
+/// The one writer of the spool. Takes what waits, up to <see cref="MaxWritesPerCommit"/>, into one transaction, so that many writes share one fsync.
+/// Thread-safe.
+/// </summary>
+internal sealed class SpoolWriter : IAsyncDisposable
+{
+    private const int MaxWritesPerCommit = 256;
+    private const int SqliteFull = 13;
+
+    private readonly Channel<SpoolWrite> _writes = Channel.CreateBounded<SpoolWrite>(
+        new BoundedChannelOptions(1024) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+
+    private readonly SpoolSession _session;
+    private readonly Task _loop;
+
+    public SpoolWriter(SpoolDatabase database)
+    {
+        _session = new SpoolSession(database.Open(readOnly: false));
+        _loop = Task.Run(RunAsync);
+    }
+
+    /// <summary>Called after each commit that put events into the outbox, on the writer's loop: must not block.</summary>
+    public event Action? EventsCommitted;
+
+    /// <summary>Commits that reached the disk.</summary>
+    public long Commits { get; private set; }
+
+    /// <summary>Returns when the write is on disk, fsynced.</summary>
+    /// <exception cref="SpoolFullException">The disk is full; nothing was written.</exception>
+    /// <exception cref="SqliteException">Nothing was written.</exception>
+    public async Task CommitAsync(SpoolWrite write, CancellationToken cancellation = default)
+    {
+        await _writes.Writer.WriteAsync(write, cancellation).ConfigureAwait(false);
+        await write.Done.Task.ConfigureAwait(false);
+    }
+
+    /// <summary>Commits what waits and closes the file.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _writes.Writer.TryComplete();
+        await _loop.ConfigureAwait(false);
+        _session.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        var batch = new List<SpoolWrite>(MaxWritesPerCommit);
+        while (await _writes.Reader.WaitToReadAsync().ConfigureAwait(false))
+        {
+            while (batch.Count < MaxWritesPerCommit && _writes.Reader.TryRead(out var write))
+                batch.Add(write);
+            var fault = Commit(batch);
+            if (fault is not null && batch.Count > 1)
+                CommitEach(batch);
+            else
+                Complete(batch, fault);
+            batch.Clear();
+        }
+    }
+
+    /// <summary>One write that fails must not fail those that shared its commit.</summary>
+    private void CommitEach(List<SpoolWrite> batch)
+    {
+        foreach (var write in batch)
+            Complete([write], Commit([write]));
+    }
+
+    private Exception? Commit(List<SpoolWrite> batch)
+    {
+        try
+        {
+            _session.Begin();
+            foreach (var write in batch)
+                write.Apply(_session);
+            _session.Commit();
+        }
+        catch (Exception e) when (e is SqliteException or InvalidOperationException)
+        {
+            _session.Rollback();
+            return e is SqliteException { SqliteErrorCode: SqliteFull } ? new SpoolFullException(e) : e;
+        }
+
+        Commits++;
+        if (_session.HasEvents)
+            EventsCommitted?.Invoke();
+        return null;
+    }
+
+    private static void Complete(List<SpoolWrite> batch, Exception? fault)
+    {
+        foreach (var write in batch)
+        {
+            if (fault is null)
+                write.Done.TrySetResult();
+            else
+                write.Done.TrySetException(fault);
+        }
+    }
+}

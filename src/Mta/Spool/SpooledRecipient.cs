@@ -1,0 +1,38 @@
+using Delivery.Contracts;
+
+namespace Delivery.Mta.Spool;
+
+/// <summary>A recipient as it is in the spool.</summary>
+internal sealed class SpooledRecipient
+{
+    public required ulong Job { get; init; }
+
+    /// <summary>Dense, from 0, among the accepted of the job.</summary>
+    public required uint Ordinal { get; init; }
+
+    public RecipientState State { get; init; }
+
+    /// <summary>Attempts that ended with a peer's answer.</summary>
+    public ushort Attempts { get; init; }
+
+    /// <summary>Times the connection was lost under it.</summary>
+    public ushort Losses { get; init; }
+
+    /// <summary>An earlier copy may have arrived (RFC 1047).</summary>
+    public bool Uncertain { get; init; }
+
+    public required string Email { get; init; }
+
+    public string? Name { get; init; }
+
+    public string? UpstreamId { get; init; }
+
+    public string? Variant { get; init; }
+
+    public required RecipientKey Key { get; init; }
+
+    /// <summary>JSON object, null for none.</summary>
+    public byte[]? SubstitutionData { get; init; }
+
+    public byte[]? Metadata { get; init; }
+}

@@ -1,0 +1,41 @@
+namespace Delivery.Mta.Telemetry;
+
+/// <summary>The Mta's log lines. Event ids: 1–9 start and stop, 10–19 spool, 20–29 publishing, 30–39 suppressions. No line holds content, data or a secret.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Information, "Spool open: {Open} recipients wait, {Uncertain} of them were in flight when the last run ended")]
+    public static partial void SpoolOpened(ILogger log, long open, int uncertain);
+
+    [LoggerMessage(2, LogLevel.Information, "Stopping: finishing what is on the wire")]
+    public static partial void Stopping(ILogger log);
+
+    [LoggerMessage(3, LogLevel.Information, "Stopped; everything that was on its way is accounted for")]
+    public static partial void Stopped(ILogger log);
+
+    [LoggerMessage(10, LogLevel.Error, "Could not claim recipients in the spool; trying again")]
+    public static partial void ClaimFailed(ILogger log, Exception e);
+
+    [LoggerMessage(11, LogLevel.Error, "Could not write {Count} outcomes to the spool; trying again")]
+    public static partial void OutcomesNotWritten(ILogger log, int count, Exception e);
+
+    [LoggerMessage(12, LogLevel.Error, "Job {Job} cannot be read from the spool: {Fault}")]
+    public static partial void JobUnreadable(ILogger log, ulong job, string fault);
+
+    [LoggerMessage(20, LogLevel.Warning, "Shard {Shard}: Redis does not take events ({Fault}: {Message}); they stay in the outbox")]
+    public static partial void PublishingFails(ILogger log, int shard, string fault, string message);
+
+    [LoggerMessage(21, LogLevel.Information, "Shard {Shard}: Redis takes events again")]
+    public static partial void PublishingGoesOn(ILogger log, int shard);
+
+    [LoggerMessage(22, LogLevel.Warning, "Shard {Shard}: Redis has events up to {Mark} only, where {Next} was next: sending the rest again")]
+    public static partial void RedisCameBackOlder(ILogger log, int shard, ulong mark, ulong next);
+
+    [LoggerMessage(23, LogLevel.Error, "Shard {Shard}: events {First} to {Last} are neither in Redis nor in the outbox any more; going on behind them")]
+    public static partial void NumbersLost(ILogger log, int shard, ulong first, ulong last);
+
+    [LoggerMessage(30, LogLevel.Warning, "Redis does not tell the suppressions ({Fault}: {Message}); mail waits when the copy is too old")]
+    public static partial void MirrorFails(ILogger log, string fault, string message);
+
+    [LoggerMessage(31, LogLevel.Information, "Suppressions are followed again: {Count} known")]
+    public static partial void MirrorGoesOn(ILogger log, int count);
+}

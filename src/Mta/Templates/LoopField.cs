@@ -1,0 +1,9 @@
+namespace Delivery.Mta.Templates;
+
+internal enum LoopField : byte
+{
+    Index,
+    Key,
+    First,
+    Last,
+}

@@ -1,0 +1,22 @@
+namespace Delivery.Mta.Templates;
+
+/// <summary>Writes a value: a scalar as text, a list as its scalars with commas between, an object as nothing.</summary>
+internal sealed class OutputNode(Expression expression, bool escape) : TemplateNode
+{
+    public Expression Expression => expression;
+
+    public override bool Render(RenderState state)
+    {
+        expression.Evaluate(state, out var value);
+        if (value.Kind == ValueKind.Array)
+            value = TextHelpers.Join(state, [value, Comma]);
+        var text = state.Utf8(value);
+        if (escape && !state.SuppressEscape)
+            HtmlEscaper.Write(text, state.Output);
+        else
+            state.Output.Write(text);
+        return state.CheckOutput();
+    }
+
+    private static readonly TemplateValue Comma = TemplateValue.OfString(","u8.ToArray());
+}

@@ -1,0 +1,15 @@
+namespace Delivery.Mta.Templates;
+
+/// <summary>A path from the innermost context, from one further out (<c>../</c>), or from <c>@root</c>.</summary>
+internal sealed class PathExpression(int up, bool fromRoot, PathSegment[] segments) : Expression
+{
+    /// <summary>Whether the last name of the path is the built-in unsubscribe address.</summary>
+    public bool IsUnsubscribe => segments.Length > 0 && segments[^1].BuiltIn == BuiltIn.UnsubscribeUrl;
+
+    public override void Evaluate(RenderState state, out TemplateValue value)
+    {
+        value = fromRoot ? TemplateValue.Root : state.Context(up);
+        foreach (var segment in segments)
+            value = state.Lookup(value, segment);
+    }
+}

@@ -1,0 +1,18 @@
+namespace Delivery.Mta.Templates;
+
+/// <summary>One instruction of a compiled template. Immutable and shared by all renders.</summary>
+internal abstract class TemplateNode
+{
+    /// <summary>Appends to the state's output. False: the render has failed and ends.</summary>
+    public abstract bool Render(RenderState state);
+
+    public static bool RenderAll(TemplateNode[] nodes, RenderState state)
+    {
+        foreach (var node in nodes)
+        {
+            if (!state.Step() || !node.Render(state))
+                return false;
+        }
+        return true;
+    }
+}

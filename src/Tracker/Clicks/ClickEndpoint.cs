@@ -1,0 +1,54 @@
+using Delivery.Contracts.Events;
+using Delivery.Contracts.Tokens;
+using Delivery.Tracker.Classification;
+using Delivery.Tracker.Publishing;
+using Delivery.Tracker.Telemetry;
+
+namespace Delivery.Tracker.Clicks;
+
+/// <summary>
+/// <c>GET|HEAD /c/{token}</c>: 302 to the destination in the token, and nowhere else; nothing of the request gets into the answer.
+/// 302 and never cached, so that each click counts; no body. HEAD records too, as class scanner with reason <c>head_request</c>.
+/// A forged or cut token gets 404 and records nothing.
+/// </summary>
+internal sealed class ClickEndpoint(TrackingTokens tokens, EventPublisher publisher, TrackerMetrics metrics, TimeProvider time)
+{
+    public Task HandleAsync(HttpContext context)
+    {
+        if (!tokens.TryReadClick((string?)context.Request.RouteValues["token"], out var click))
+        {
+            metrics.Forged();
+            return UnknownLink.WriteAsync(context);
+        }
+
+        var reader = ReaderClassifier.Classify(EventKind.Clicked, context.Request);
+        var recorded = publisher.Record(new DeliveryEvent
+        {
+            Kind = EventKind.Clicked,
+            TimeMs = time.GetUtcNow().ToUnixTimeMilliseconds(),
+            Account = click.Subject.Account,
+            Job = click.Subject.Job,
+            Recipient = click.Subject.Recipient,
+            Link = click.Place.Link,
+            Position = click.Place.Position,
+            LoopIndex = click.Place.LoopIndex,
+            Class = reader.Class,
+            ClassReason = reader.Reason,
+            Url = click.Url,
+            UserAgent = ReaderClassifier.UserAgent(context.Request),
+            Ip = context.Connection.RemoteIpAddress,
+        });
+        return AnswerAsync(context, click.Url, recorded);
+    }
+
+    private async Task AnswerAsync(HttpContext context, string url, Task<RecordOutcome> recorded)
+    {
+        metrics.Clicked(await recorded);
+        context.Response.StatusCode = StatusCodes.Status302Found;
+        var headers = context.Response.Headers;
+        headers.Location = LocationHeader.Of(url);
+        headers.CacheControl = "no-store";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers.ContentLength = 0;
+    }
+}

@@ -1,0 +1,44 @@
+using Delivery.Contracts.Events;
+using Delivery.Contracts.Tokens;
+using Delivery.Tracker.Classification;
+using Delivery.Tracker.Publishing;
+using Delivery.Tracker.Telemetry;
+
+namespace Delivery.Tracker.Opens;
+
+/// <summary>
+/// <c>GET|HEAD /o/{token}</c>: always the pixel, whatever the token and whatever happens behind; a genuine token records <c>opened</c>.
+/// HEAD records too, as class scanner with reason <c>head_request</c>: no mail client shows a picture by HEAD, and nothing is thrown away.
+/// </summary>
+internal sealed class OpenEndpoint(TrackingTokens tokens, EventPublisher publisher, TrackerMetrics metrics, TimeProvider time)
+{
+    public Task HandleAsync(HttpContext context)
+    {
+        if (!tokens.TryReadOpen((string?)context.Request.RouteValues["token"], out var subject))
+        {
+            metrics.Forged();
+            return Pixel.WriteAsync(context);
+        }
+
+        var reader = ReaderClassifier.Classify(EventKind.Opened, context.Request);
+        var recorded = publisher.Record(new DeliveryEvent
+        {
+            Kind = EventKind.Opened,
+            TimeMs = time.GetUtcNow().ToUnixTimeMilliseconds(),
+            Account = subject.Account,
+            Job = subject.Job,
+            Recipient = subject.Recipient,
+            Class = reader.Class,
+            ClassReason = reader.Reason,
+            UserAgent = ReaderClassifier.UserAgent(context.Request),
+            Ip = context.Connection.RemoteIpAddress,
+        });
+        return AnswerAsync(context, recorded);
+    }
+
+    private async Task AnswerAsync(HttpContext context, Task<RecordOutcome> recorded)
+    {
+        metrics.Opened(await recorded);
+        await Pixel.WriteAsync(context);
+    }
+}

@@ -1,0 +1,9 @@
+namespace Delivery.Tracker.Opens;
+
+internal static class OpenRoutes
+{
+    private static readonly string[] Methods = ["GET", "HEAD"];
+
+    public static void MapOpens(this IEndpointRouteBuilder routes) =>
+        routes.MapMethods("/o/{token}", Methods, routes.ServiceProvider.GetRequiredService<OpenEndpoint>().HandleAsync);
+}

@@ -1,0 +1,92 @@
+using System.Diagnostics.Metrics;
+using Delivery.Tracker.Publishing;
+
+namespace Delivery.Tracker.Telemetry;
+
+/// <summary>
+/// Counts since the start, meter <c>Delivery.Tracker</c>. Every genuine request counts once under its kind, and once more where it was
+/// not confirmed or dropped. Thread-safe and free of allocations.
+/// </summary>
+internal sealed class TrackerMetrics
+{
+    public const string MeterName = "Delivery.Tracker";
+
+    private long _opened;
+    private long _clicked;
+    private long _unsubscribed;
+    private long _forged;
+    private long _published;
+    private long _notConfirmed;
+    private long _dropped;
+    private long _lost;
+    private long _resent;
+    private long _gaps;
+    private long _publishFailures;
+    private long _unsubscribeFailures;
+
+    public TrackerMetrics(IMeterFactory meters)
+    {
+        var meter = meters.Create(MeterName);
+        Observe(meter, "tracker.opened", "Genuine pixel requests.", () => _opened);
+        Observe(meter, "tracker.clicked", "Genuine link requests.", () => _clicked);
+        Observe(meter, "tracker.unsubscribed", "Unsubscribes whose suppression is in Redis.", () => _unsubscribed);
+        Observe(meter, "tracker.forged", "Requests whose token is not genuine.", () => _forged);
+        Observe(meter, "tracker.published", "Events that Redis acknowledged.", () => _published);
+        Observe(meter, "tracker.not_confirmed", "Events not known to be in Redis when their request was answered.", () => _notConfirmed);
+        Observe(meter, "tracker.dropped", "Events not kept because too many wait.", () => _dropped);
+        Observe(meter, "tracker.lost", "Events that still waited when the tracker stopped.", () => _lost);
+        Observe(meter, "tracker.resent", "Events sent again to a Redis that came back with an older state.", () => _resent);
+        Observe(meter, "tracker.gaps", "Numbers that such a Redis lacks and that were no longer kept.", () => _gaps);
+        Observe(meter, "tracker.publish_failures", "Publish attempts that failed or timed out.", () => _publishFailures);
+        Observe(meter, "tracker.unsubscribe_failures", "Unsubscribes answered with 503.", () => _unsubscribeFailures);
+    }
+
+    public void Opened(RecordOutcome outcome) => Count(ref _opened, outcome);
+
+    public void Clicked(RecordOutcome outcome) => Count(ref _clicked, outcome);
+
+    public void Unsubscribed(RecordOutcome outcome) => Count(ref _unsubscribed, outcome);
+
+    public void Forged() => Interlocked.Increment(ref _forged);
+
+    public void Published(int events) => Interlocked.Add(ref _published, events);
+
+    public void Lost(long events) => Interlocked.Add(ref _lost, events);
+
+    public void Resent(int events) => Interlocked.Add(ref _resent, events);
+
+    public void Gap(long numbers) => Interlocked.Add(ref _gaps, numbers);
+
+    public void PublishFailed() => Interlocked.Increment(ref _publishFailures);
+
+    public void UnsubscribeFailed() => Interlocked.Increment(ref _unsubscribeFailures);
+
+    public TrackerStatus Snapshot(bool redis, long waiting) => new()
+    {
+        Redis = redis,
+        Waiting = waiting,
+        Opened = Interlocked.Read(ref _opened),
+        Clicked = Interlocked.Read(ref _clicked),
+        Unsubscribed = Interlocked.Read(ref _unsubscribed),
+        Forged = Interlocked.Read(ref _forged),
+        Published = Interlocked.Read(ref _published),
+        NotConfirmed = Interlocked.Read(ref _notConfirmed),
+        Dropped = Interlocked.Read(ref _dropped),
+        Resent = Interlocked.Read(ref _resent),
+        Gaps = Interlocked.Read(ref _gaps),
+        PublishFailures = Interlocked.Read(ref _publishFailures),
+        UnsubscribeFailures = Interlocked.Read(ref _unsubscribeFailures),
+    };
+
+    private void Count(ref long kind, RecordOutcome outcome)
+    {
+        Interlocked.Increment(ref kind);
+        if (outcome == RecordOutcome.NotConfirmed)
+            Interlocked.Increment(ref _notConfirmed);
+        else if (outcome == RecordOutcome.Dropped)
+            Interlocked.Increment(ref _dropped);
+    }
+
+    private static void Observe(Meter meter, string name, string description, Func<long> value) =>
+        meter.CreateObservableCounter(name, value, "{event}", description);
+}

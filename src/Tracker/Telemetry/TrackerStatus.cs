@@ -1,0 +1,42 @@
+using System.Text.Json.Serialization;
+
+namespace Delivery.Tracker.Telemetry;
+
+/// <summary>
+/// What <c>/readyz</c> and <c>/status</c> show; counts since the start. Opened, clicked and unsubscribed together are
+/// published, waiting and dropped together.
+/// </summary>
+internal sealed record TrackerStatus
+{
+    /// <summary>Redis answers now.</summary>
+    public required bool Redis { get; init; }
+
+    /// <summary>Events that wait for Redis.</summary>
+    public required long Waiting { get; init; }
+
+    public required long Opened { get; init; }
+
+    public required long Clicked { get; init; }
+
+    public required long Unsubscribed { get; init; }
+
+    public required long Forged { get; init; }
+
+    public required long Published { get; init; }
+
+    public required long NotConfirmed { get; init; }
+
+    public required long Dropped { get; init; }
+
+    public required long Resent { get; init; }
+
+    public required long Gaps { get; init; }
+
+    public required long PublishFailures { get; init; }
+
+    public required long UnsubscribeFailures { get; init; }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(TrackerStatus))]
+internal sealed partial class TrackerJson : JsonSerializerContext;

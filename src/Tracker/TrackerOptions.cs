@@ -1,0 +1,72 @@
+using System.ComponentModel.DataAnnotations;
+using System.Net;
+
+namespace Delivery.Tracker;
+
+/// <summary>Settings of the tracker, section <c>Tracker</c>.</summary>
+internal sealed class TrackerOptions : IValidatableObject
+{
+    public const string Section = "Tracker";
+
+    /// <summary>Where it listens: http, a loopback address unless a proxy with TLS stands in front. Port 0 takes a free one.</summary>
+    [Required]
+    public string Url { get; set; } = "http://127.0.0.1:5081";
+
+    /// <summary>The key ring that the Mta signs with; made where there is none.</summary>
+    [Required(ErrorMessage = "Tracker:KeysFile is not set: name the file of the tracking keys, the same as Mta:KeysFile.")]
+    public string KeysFile { get; set; } = "";
+
+    /// <summary>Longest time, in milliseconds, that an answer waits for its event to be in Redis.</summary>
+    [Range(1, 10_000)]
+    public int RecordDeadlineMs { get; set; } = 250;
+
+    /// <summary>Longest time, in milliseconds, that an unsubscribe waits for its suppression before it answers 503.</summary>
+    [Range(100, 30_000)]
+    public int UnsubscribeDeadlineMs { get; set; } = 3_000;
+
+    /// <summary>After this many milliseconds without a reply an entry is published again (its outcome is unknown; repeating is harmless).</summary>
+    [Range(50, 60_000)]
+    public int PublishTimeoutMs { get; set; } = 2_000;
+
+    /// <summary>An entry is full at this many records.</summary>
+    [Range(1, 10_000)]
+    public int EntryRecords { get; set; } = 500;
+
+    /// <summary>An entry is full at this many bytes.</summary>
+    [Range(1_024, 1_048_576)]
+    public int EntryBytes { get; set; } = 128 * 1024;
+
+    /// <summary>Bytes of events, per shard, that wait for Redis; beyond them events are dropped and counted, and people still redirected.</summary>
+    [Range(1_024, 1_073_741_824)]
+    public int QueueBytes { get; set; } = 64 * 1024 * 1024;
+
+    /// <summary>How long an acknowledged entry is kept, so that a Redis that came back with an older state gets it again.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
+    public TimeSpan KeepAcknowledged { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Bytes of acknowledged entries kept per shard; the oldest go first.</summary>
+    [Range(0, 1_073_741_824)]
+    public int KeptBytes { get; set; } = 64 * 1024 * 1024;
+
+    /// <summary>Longest time, in milliseconds, that a stopping tracker waits for Redis to take what waits.</summary>
+    [Range(0, 60_000)]
+    public int StopDeadlineMs { get; set; } = 5_000;
+
+    /// <summary>Open connections at once; more are closed as they come.</summary>
+    [Range(1, 1_000_000)]
+    public int MaxConnections { get; set; } = 20_000;
+
+    /// <summary>Addresses (<c>10.0.0.7</c>) and networks (<c>10.0.0.0/8</c>) whose <c>X-Forwarded-For</c> is believed. None by default.</summary>
+    public IList<string> TrustedProxies { get; init; } = [];
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (!Uri.TryCreate(Url, UriKind.Absolute, out var url) || url.Scheme != Uri.UriSchemeHttp || url.PathAndQuery != "/")
+            yield return new ValidationResult($"Tracker:Url '{Url}' is not of the form http://address:port; TLS ends in the proxy in front.");
+        foreach (var proxy in TrustedProxies)
+        {
+            if (!IPAddress.TryParse(proxy, out _) && !IPNetwork.TryParse(proxy, out _))
+                yield return new ValidationResult($"Tracker:TrustedProxies: '{proxy}' is neither an address nor a network such as 10.0.0.0/8.");
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using System.Text.Json;
+using Delivery.Contracts.Settings;
+using Delivery.Contracts.Streams;
+using Delivery.Tracker.Clicks;
+using Delivery.Tracker.Opens;
+using Delivery.Tracker.Telemetry;
+using Delivery.Tracker.Unsubscribes;
+using Microsoft.Extensions.Options;
+
+namespace Delivery.Tracker;
+
+/// <summary>
+/// The table of contents: token, verified before any I/O → event → <see cref="Publishing.EventPublisher"/> → answer.
+/// </summary>
+internal static class TrackerProgram
+{
+    /// <summary>The program, ready to run. Every setting is checked and the keys are loaded (or made) before this returns.</summary>
+    /// <exception cref="Exception">A setting is wrong: one for which <see cref="IsSettingFault"/> is true.</exception>
+    public static WebApplication Build(string[] args, Action<IServiceCollection>? configure = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder(args);
+        SettingsFile.AddTo(builder.Configuration);
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.Services.AddTracker();
+        configure?.Invoke(builder.Services);
+
+        var app = builder.Build();
+        var options = app.Services.GetRequiredService<IOptions<TrackerOptions>>().Value;
+        _ = app.Services.GetRequiredService<IOptions<RedisOptions>>().Value;
+        app.Urls.Clear();
+        app.Urls.Add(options.Url);
+        if (options.TrustedProxies.Count > 0)
+            app.UseForwardedHeaders();
+        app.MapOpens();
+        app.MapClicks();
+        app.MapUnsubscribes();
+        app.MapStatus();
+        return app;
+    }
+
+    /// <summary>True for what an operator mends in the settings or around the program; its message is for the operator.</summary>
+    public static bool IsSettingFault(Exception e) =>
+        e is OptionsValidationException or InvalidDataException or InvalidOperationException or ArgumentException or FormatException
+            or IOException or UnauthorizedAccessException or JsonException;
+}

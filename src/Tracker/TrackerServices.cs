@@ -1,0 +1,73 @@
+using System.Net;
+using Delivery.Contracts.Settings;
+using Delivery.Contracts.Streams;
+using Delivery.Contracts.Suppressions;
+using Delivery.Contracts.Tokens;
+using Delivery.Tracker.Clicks;
+using Delivery.Tracker.Opens;
+using Delivery.Tracker.Publishing;
+using Delivery.Tracker.Telemetry;
+using Delivery.Tracker.Unsubscribes;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
+using IPNetwork = System.Net.IPNetwork;
+
+namespace Delivery.Tracker;
+
+internal static class TrackerServices
+{
+    private const int RequestLineBytes = 8 * 1024;
+    private const int HeaderBytes = 16 * 1024;
+    private const int BodyBytes = 16 * 1024;
+
+    public static void AddTracker(this IServiceCollection services)
+    {
+        services.AddStrict<TrackerOptions>(TrackerOptions.Section);
+        services.AddStrict<RedisOptions>(RedisOptions.Section);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(s => KeyRing.LoadOrCreate(s.GetRequiredService<IOptions<TrackerOptions>>().Value.KeysFile));
+        services.AddSingleton<TrackingTokens>();
+        services.AddSingleton(s => new SuppressionKeys(s.GetRequiredService<IOptions<RedisOptions>>().Value));
+        services.AddSingleton<RedisConnection>();
+        services.AddSingleton<TrackerMetrics>();
+        services.AddSingleton<EventPublisher>();
+        services.AddHostedService(s => s.GetRequiredService<RedisConnection>());
+        services.AddHostedService(s => s.GetRequiredService<EventPublisher>());
+        services.AddSingleton<OpenEndpoint>();
+        services.AddSingleton<ClickEndpoint>();
+        services.AddSingleton<UnsubscribeEndpoint>();
+        services.AddSingleton<SuppressionWriter>();
+        services.AddOptions<KestrelServerOptions>().Configure<IOptions<TrackerOptions>>(Limit);
+        services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<TrackerOptions>>(Trust);
+        services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(10));
+    }
+
+    private static void Limit(KestrelServerOptions kestrel, IOptions<TrackerOptions> options)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxConcurrentConnections = options.Value.MaxConnections;
+        kestrel.Limits.MaxRequestLineSize = RequestLineBytes;
+        kestrel.Limits.MaxRequestHeadersTotalSize = HeaderBytes;
+        kestrel.Limits.MaxRequestHeaderCount = 64;
+        kestrel.Limits.MaxRequestBodySize = BodyBytes;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(75);
+        kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(3));
+    }
+
+    private static void Trust(ForwardedHeadersOptions forwarded, IOptions<TrackerOptions> options)
+    {
+        forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor;
+        forwarded.ForwardLimit = null;
+        forwarded.KnownProxies.Clear();
+        forwarded.KnownIPNetworks.Clear();
+        foreach (var proxy in options.Value.TrustedProxies)
+        {
+            if (IPAddress.TryParse(proxy, out var address))
+                forwarded.KnownProxies.Add(address);
+            else
+                forwarded.KnownIPNetworks.Add(IPNetwork.Parse(proxy));
+        }
+    }
+}

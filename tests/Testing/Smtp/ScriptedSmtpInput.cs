@@ -1,0 +1,97 @@
+using System.Net.Sockets;
+using System.Text;
+
+namespace Delivery.Testing;
+
+/// <summary>What a client has sent and the session has not yet taken, filled by a pump that never waits for answers.</summary>
+internal sealed class ScriptedSmtpInput(ScriptedSmtpServer server, Socket socket, CancellationToken stop)
+{
+    private readonly StringBuilder _unread = new();
+    private TaskCompletionSource _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _ended;
+
+    public async Task PumpAsync()
+    {
+        var buffer = new byte[128 * 1024];
+        try
+        {
+            int count;
+            while ((count = await socket.ReceiveAsync(buffer, stop)) > 0)
+            {
+                server.OnRead();
+                Signal(() => _unread.Append(Encoding.Latin1.GetString(buffer, 0, count)));
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+        }
+        Signal(() => _ended = true);
+    }
+
+    /// <summary>The next line without its CRLF; null when the client has hung up.</summary>
+    public async Task<string?> ReadLineAsync() =>
+        await TakeAsync(unread => unread.IndexOf("\r\n", StringComparison.Ordinal) is >= 0 and var at ? at + 2 : -1) is { } line
+            ? line[..^2]
+            : null;
+
+    /// <summary>All up to and with the final dot's line; null when the client hung up within.</summary>
+    public async Task<byte[]?> ReadBodyAsync()
+    {
+        var searched = 0;
+        var body = await TakeAsync(unread =>
+        {
+            if (unread.StartsWith(".\r\n", StringComparison.Ordinal)) return 3;
+            var at = unread.IndexOf("\r\n.\r\n", Math.Max(0, searched - 5), StringComparison.Ordinal);
+            searched = unread.Length;
+            return at < 0 ? -1 : at + 5;
+        });
+        return body is null ? null : Encoding.Latin1.GetBytes(body);
+    }
+
+    public async Task WaitForAsync(string text, TimeSpan deadline)
+    {
+        while (true)
+        {
+            Task more;
+            lock (_unread)
+            {
+                if (_unread.ToString().Contains(text, StringComparison.Ordinal)) return;
+                more = _more.Task;
+            }
+            await more.WaitAsync(deadline, stop);
+        }
+    }
+
+    private async Task<string?> TakeAsync(Func<string, int> find)
+    {
+        while (true)
+        {
+            Task more;
+            lock (_unread)
+            {
+                var length = find(_unread.ToString());
+                if (length >= 0)
+                {
+                    var taken = _unread.ToString(0, length);
+                    _unread.Remove(0, length);
+                    return taken;
+                }
+                if (_ended) return null;
+                more = _more.Task;
+            }
+            await more.WaitAsync(stop);
+        }
+    }
+
+    private void Signal(Action change)
+    {
+        TaskCompletionSource more;
+        lock (_unread)
+        {
+            change();
+            more = _more;
+            _more = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+        more.SetResult();
+    }
+}

@@ -1,0 +1,131 @@
+using System.Net.Sockets;
+using System.Text;
+
+namespace Delivery.Testing;
+
+/// <summary>One connection of a <see cref="ScriptedSmtpServer"/>.</summary>
+internal sealed class ScriptedSmtpSession(ScriptedSmtpServer server, Socket socket, int ordinal, CancellationToken stop)
+{
+    private readonly ScriptedSmtpInput _input = new(server, socket, stop);
+    private int _transaction = -1;
+    private string _mailLine = "";
+    private string _recipient = "";
+    private bool _mailIsOpen;
+    private bool _recipientIsTaken;
+
+    public Task WaitForInputAsync(string text, TimeSpan deadline) => _input.WaitForAsync(text, deadline);
+
+    public async Task RunAsync()
+    {
+        var pump = _input.PumpAsync();
+        try
+        {
+            if ((await SayAsync(SmtpStep.Banner, "", "220 scripted.test ESMTP")).Drops) return;
+            while (await _input.ReadLineAsync() is { } line)
+            {
+                server.OnCommand(line);
+                if (!await TakeAsync(line)) return;
+            }
+        }
+        finally
+        {
+            socket.Close();
+            await pump;
+        }
+    }
+
+    private async Task<bool> TakeAsync(string line)
+    {
+        var space = line.IndexOf(' ', StringComparison.Ordinal);
+        switch (space < 0 ? line : line[..space])
+        {
+            case "EHLO":
+                var lines = new List<string>(server.Extensions);
+                lines.Insert(0, "scripted.test");
+                var usual = string.Join('\n', lines.Select((text, i) => (i == lines.Count - 1 ? "250 " : "250-") + text));
+                return !(await SayAsync(SmtpStep.Ehlo, line, usual)).Drops;
+            case "HELO":
+                return !(await SayAsync(SmtpStep.Helo, line, "250 scripted.test")).Drops;
+            case "MAIL":
+                return await TakeMailAsync(line);
+            case "RCPT":
+                _recipient = Path(line);
+                var rcpt = await SayAsync(SmtpStep.Rcpt, line, _mailIsOpen ? "250 2.1.5 Ok" : "503 5.5.1 MAIL first");
+                _recipientIsTaken |= rcpt.Code / 100 == 2;
+                return !rcpt.Drops;
+            case "DATA":
+                var data = await SayAsync(SmtpStep.Data, line, _recipientIsTaken ? "354 End data with <CR><LF>.<CR><LF>" : "554 5.5.1 No valid recipients");
+                return !data.Drops && (data.Code / 100 != 3 || await TakeBodyAsync());
+            case "RSET":
+                _mailIsOpen = _recipientIsTaken = false;
+                return !(await SayAsync(SmtpStep.Rset, line, "250 2.0.0 Ok")).Drops;
+            case "QUIT":
+                await SayAsync(SmtpStep.Quit, line, "221 2.0.0 Bye");
+                return false;
+            default:
+                return !(await SayAsync(SmtpStep.Other, line, "500 5.5.2 Unknown command")).Drops;
+        }
+    }
+
+    private async Task<bool> TakeMailAsync(string line)
+    {
+        _transaction++;
+        _mailLine = line;
+        if (_mailIsOpen)
+        {
+            await socket.SendAsync("503 5.5.1 Nested MAIL\r\n"u8.ToArray(), stop);
+            return true;
+        }
+        _recipient = "";
+        var answer = await SayAsync(SmtpStep.Mail, line, "250 2.1.0 Ok");
+        _mailIsOpen = answer.Code / 100 == 2;
+        return !answer.Drops;
+    }
+
+    private async Task<bool> TakeBodyAsync()
+    {
+        if (await _input.ReadBodyAsync() is not { } wire) return false;
+        server.OnMessage(new ReceivedMessage(ordinal, _mailLine, _recipient, Unstuff(wire), wire));
+        var usual = _recipientIsTaken ? "250 2.0.0 Ok: queued" : "554 5.5.1 No valid recipients";
+        _mailIsOpen = _recipientIsTaken = false;
+        return !(await SayAsync(SmtpStep.Dot, "", usual)).Drops;
+    }
+
+    private async Task<SmtpAnswer> SayAsync(SmtpStep step, string line, string usual)
+    {
+        var exchange = new SmtpExchange(step, ordinal, _transaction, line, _recipient) { Session = this };
+        var answer = await server.AskAsync(exchange, usual);
+        var bytes = answer.Bytes;
+        do
+        {
+            if (answer.PerByte > TimeSpan.Zero)
+            {
+                foreach (var one in bytes)
+                {
+                    await socket.SendAsync(new[] { one }, stop);
+                    await Task.Delay(answer.PerByte, stop);
+                }
+            }
+            else if (bytes.Length > 0)
+            {
+                await socket.SendAsync(bytes, stop);
+            }
+        }
+        while (answer.IsEndless);
+        return answer;
+    }
+
+    private static string Path(string line)
+    {
+        var open = line.IndexOf('<', StringComparison.Ordinal);
+        var close = line.IndexOf('>', StringComparison.Ordinal);
+        return open >= 0 && close > open ? line[(open + 1)..close] : "";
+    }
+
+    private static byte[] Unstuff(byte[] wire)
+    {
+        var text = Encoding.Latin1.GetString(wire, 0, wire.Length - 3);
+        if (text.StartsWith('.')) text = text[1..];
+        return Encoding.Latin1.GetBytes(text.Replace("\r\n.", "\r\n", StringComparison.Ordinal));
+    }
+}
