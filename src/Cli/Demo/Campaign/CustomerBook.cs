@@ -69,5 +69,6 @@ internal static class CustomerBook
 
     private static T Pick<T>(Random random, T[] choices) => choices[random.Next(choices.Length)];
 
-    private static string Ascii(string name) => new([.. name.Normalize(System.Text.NormalizationForm.FormD).Where(char.IsAsciiLetter)]);
+    private static string Ascii(string name) =>
+        new([.. name.Replace('ë', 'e').Replace('ü', 'u').Where(char.IsAsciiLetter)]);
 }
