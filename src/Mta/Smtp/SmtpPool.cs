@@ -56,11 +56,8 @@ internal sealed class SmtpPool(
         _slots.Release(options.Connections);
     }
 
-    public void Dispose()
-    {
-        _slots.Dispose();
-        _changed.Dispose();
-    }
+    // A connection that ends signals once more after it has given its slot back: _changed outlives this.
+    public void Dispose() => _slots.Dispose();
 
     /// <summary>
     /// A message waits that no idle connection took. Opens one more connection for each that waits beyond those

@@ -1,0 +1,269 @@
+using System.Threading.Channels;
+using Delivery.Mta.Smtp;
+using Delivery.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Delivery.Mta.Tests.Smtp;
+
+public sealed class SmtpPoolTests
+{
+    [Fact]
+    public async Task Many_messages_go_out_over_several_connections_once_each()
+    {
+        await using var server = new ScriptedSmtpServer();
+        var options = SmtpRun.Options(server.Port);
+        options.Connections = 4;
+        options.MaxMessagesPerConnection = 50;
+        var messages = TestMessage.Many(1000);
+        var channel = SmtpRun.Filled(messages);
+        using var pool = new SmtpPool(options, channel.Reader, TimeProvider.System, NullLogger<SmtpPool>.Instance);
+
+        await pool.RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.All(await SmtpRun.OutcomesAsync(messages), a => Assert.Equal(AttemptResult.Delivered, a.Result));
+        Assert.Equal(1000, server.Messages.Select(m => m.Recipient).Distinct().Count());
+        Assert.Equal(1000, server.Messages.Count);
+        Assert.InRange(server.Connections, 20, 30);
+        Assert.Equal(0, pool.OpenConnections);
+        Assert.Equal(server.Connections, pool.ConnectionsOpened);
+    }
+
+    [Fact]
+    public async Task One_message_opens_one_connection_and_none_opens_none()
+    {
+        await using var server = new ScriptedSmtpServer();
+        await using var run = new PoolRun(SmtpRun.Options(server.Port));
+        Assert.Equal(0, server.Connections);
+
+        for (var i = 0; i < 5; i++) Assert.Equal(AttemptResult.Delivered, (await run.SendAsync($"r{i}@example.test")).Result);
+
+        Assert.Equal(1, server.Connections);
+        Assert.Equal(1, run.Pool.OpenConnections);
+    }
+
+    [Fact]
+    public async Task Waiting_messages_open_connections_up_to_the_limit()
+    {
+        await using var server = new ScriptedSmtpServer();
+        var release = new TaskCompletionSource();
+        server.AsyncScript = async at =>
+        {
+            if (at.Step == SmtpStep.Mail) await release.Task;
+            return null;
+        };
+        var options = SmtpRun.Options(server.Port);
+        options.Connections = 3;
+        await using var run = new PoolRun(options);
+        var messages = TestMessage.Many(10);
+        foreach (var message in messages) await run.Channel.Writer.WriteAsync(message);
+
+        await SmtpRun.UntilAsync(() => run.Pool.OpenConnections == 3);
+        Assert.Equal(7, run.Channel.Reader.Count);
+        release.SetResult();
+
+        Assert.All(await SmtpRun.OutcomesAsync(messages), a => Assert.Equal(AttemptResult.Delivered, a.Result));
+        Assert.Equal(3, server.Connections);
+    }
+
+    [Fact]
+    public async Task An_idle_connection_is_closed_with_QUIT()
+    {
+        await using var server = new ScriptedSmtpServer();
+        var options = SmtpRun.Options(server.Port);
+        options.IdleTimeout = TimeSpan.FromMilliseconds(50);
+        await using var run = new PoolRun(options);
+
+        await run.SendAsync("a@example.test");
+
+        await SmtpRun.UntilAsync(() => run.Pool.OpenConnections == 0);
+        Assert.Equal("QUIT", server.Commands.Last());
+        Assert.Equal(AttemptResult.Delivered, (await run.SendAsync("b@example.test")).Result);
+        Assert.Equal(2, server.Connections);
+        Assert.Equal(0, run.Pool.ConnectionsLost);
+    }
+
+    [Fact]
+    public async Task Messages_wait_while_the_relay_is_away_and_go_when_it_is_back()
+    {
+        int port;
+        await using (var gone = new ScriptedSmtpServer()) port = gone.Port;
+        await using var run = new PoolRun(SmtpRun.Options(port));
+        var messages = TestMessage.Many(50);
+        foreach (var message in messages) await run.Channel.Writer.WriteAsync(message);
+        await SmtpRun.UntilAsync(() => run.Pool.ConnectFailures >= 3);
+        Assert.True(run.Pool.IsRelayAway);
+        Assert.All(messages, m => Assert.Equal(0, m.Completions));
+
+        await using var server = new ScriptedSmtpServer(port);
+
+        Assert.All(await SmtpRun.OutcomesAsync(messages), a => Assert.Equal(AttemptResult.Delivered, a.Result));
+        Assert.False(run.Pool.IsRelayAway);
+    }
+
+    [Fact]
+    public async Task A_relay_that_says_421_to_everything_is_tried_ever_more_rarely()
+    {
+        await using var server = new ScriptedSmtpServer { Script = at => at.Step == SmtpStep.Mail ? SmtpAnswer.Of("421 4.3.2 Go away").ThenDrop() : null };
+        var options = SmtpRun.Options(server.Port);
+        options.ReconnectDelay = TimeSpan.FromSeconds(30);
+        options.MaxReconnectDelay = TimeSpan.FromSeconds(30);
+        await using var run = new PoolRun(options);
+
+        var attempt = await run.SendAsync("a@example.test");
+        Assert.Equal((AttemptResult.ConnectionLost, (ushort)421), (attempt.Result, attempt.Reply.Code));
+        await SmtpRun.UntilAsync(() => run.Pool.IsRelayAway);
+
+        await run.Channel.Writer.WriteAsync(new TestMessage("b@example.test"));
+        await Task.Delay(200);
+        Assert.Equal(1, server.Connections);
+        Assert.Equal(1, run.Channel.Reader.Count);
+    }
+
+    [Fact]
+    public async Task A_relay_that_restarts_in_the_middle_loses_nothing()
+    {
+        await using var server = new ScriptedSmtpServer();
+        server.Script = at => at is { Step: SmtpStep.Dot, Transaction: 20 } ? SmtpAnswer.Drop : null;
+        var options = SmtpRun.Options(server.Port);
+        options.Connections = 3;
+        await using var run = new PoolRun(options);
+        var waiting = new Queue<string>(Enumerable.Range(0, 300).Select(i => $"r{i}@example.test"));
+        var uncertain = 0;
+
+        while (waiting.TryDequeue(out var to))
+        {
+            var attempt = await run.SendAsync(to);
+            if (attempt.Result == AttemptResult.Delivered) continue;
+            Assert.Equal(AttemptResult.ConnectionLost, attempt.Result);
+            if (attempt.Uncertain) uncertain++;
+            waiting.Enqueue(to);
+        }
+
+        Assert.True(uncertain > 0);
+        Assert.Equal(300, server.Messages.Select(m => m.Recipient).Distinct().Count());
+        Assert.Equal(300 + uncertain, server.Messages.Count);
+    }
+
+    [Fact]
+    public async Task A_stop_lets_the_transactions_in_flight_finish()
+    {
+        await using var server = new ScriptedSmtpServer();
+        var atDot = new TaskCompletionSource();
+        var release = new TaskCompletionSource();
+        server.AsyncScript = async at =>
+        {
+            if (at.Step != SmtpStep.Dot) return null;
+            atDot.TrySetResult();
+            await release.Task;
+            return null;
+        };
+        var options = SmtpRun.Options(server.Port);
+        options.Connections = 1;
+        var run = new PoolRun(options);
+        var messages = TestMessage.Many(3);
+        foreach (var message in messages) await run.Channel.Writer.WriteAsync(message);
+        await atDot.Task;
+
+        var stopping = run.StopAsync();
+        Assert.False(stopping.IsCompleted);
+        release.SetResult();
+        await stopping.WaitAsync(TimeSpan.FromSeconds(10));
+
+        // The one at its dot and the one pipelined behind it; the third was never touched.
+        Assert.Equal(AttemptResult.Delivered, (await messages[0].Done).Result);
+        Assert.Equal(AttemptResult.Delivered, (await messages[1].Done).Result);
+        Assert.Equal(0, messages[2].Completions);
+        Assert.Equal(1, run.Channel.Reader.Count);
+        Assert.Equal("QUIT", server.Commands.Last());
+        await run.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_stop_does_not_wait_for_a_peer_that_never_answers()
+    {
+        await using var server = new ScriptedSmtpServer { Script = at => at.Step == SmtpStep.Dot ? SmtpAnswer.Silence : null };
+        var options = SmtpRun.Options(server.Port);
+        options.StopTimeout = TimeSpan.FromMilliseconds(100);
+        var run = new PoolRun(options);
+        var message = new TestMessage("a@example.test");
+        await run.Channel.Writer.WriteAsync(message);
+        await SmtpRun.UntilAsync(() => server.Messages.Count == 1);
+
+        await run.StopAsync().WaitAsync(TimeSpan.FromSeconds(5));
+
+        var attempt = await message.Done;
+        Assert.Equal((AttemptResult.ConnectionLost, true), (attempt.Result, attempt.Uncertain));
+        await run.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_stop_ends_a_greeting_that_hangs()
+    {
+        await using var server = new ScriptedSmtpServer { Script = at => at.Step == SmtpStep.Banner ? SmtpAnswer.Silence : null };
+        var run = new PoolRun(SmtpRun.Options(server.Port));
+        await run.Channel.Writer.WriteAsync(new TestMessage("a@example.test"));
+        await SmtpRun.UntilAsync(() => server.Connections == 1);
+
+        await run.StopAsync().WaitAsync(TimeSpan.FromSeconds(2));
+
+        Assert.Equal(1, run.Channel.Reader.Count);
+        await run.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_peer_that_closes_idle_connections_gets_the_next_message_on_a_new_one()
+    {
+        await using var server = new ScriptedSmtpServer();
+        await using var run = new PoolRun(SmtpRun.Options(server.Port));
+        await run.SendAsync("a@example.test");
+
+        server.DropAll();
+        await SmtpRun.UntilAsync(() => server.OpenConnections == 0);
+
+        var first = await run.SendAsync("b@example.test");
+        if (first.Result == AttemptResult.ConnectionLost)
+        {
+            Assert.False(first.Uncertain);
+            Assert.Equal(SmtpStage.None, first.Stage);
+            first = await run.SendAsync("b@example.test");
+        }
+        Assert.Equal(AttemptResult.Delivered, first.Result);
+        Assert.Equal(2, server.Connections);
+    }
+
+    private sealed class PoolRun : IAsyncDisposable
+    {
+        private readonly CancellationTokenSource _stop = new();
+        private readonly Task _running;
+
+        public PoolRun(SmtpOptions options)
+        {
+            Pool = new SmtpPool(options, Channel.Reader, TimeProvider.System, NullLogger<SmtpPool>.Instance);
+            _running = Pool.RunAsync(_stop.Token);
+        }
+
+        public Channel<OutgoingMessage> Channel { get; } = System.Threading.Channels.Channel.CreateBounded<OutgoingMessage>(1000);
+
+        public SmtpPool Pool { get; }
+
+        public async Task<DeliveryAttempt> SendAsync(string to)
+        {
+            var message = new TestMessage(to);
+            await Channel.Writer.WriteAsync(message);
+            return Assert.Single(await SmtpRun.OutcomesAsync(message));
+        }
+
+        public async Task StopAsync()
+        {
+            await _stop.CancelAsync();
+            await _running;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await StopAsync();
+            Pool.Dispose();
+            _stop.Dispose();
+        }
+    }
+}
