@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Delivery.Cli.Demo;
 using Delivery.Cli.Up;
 
 namespace Delivery.Cli;
@@ -10,6 +11,7 @@ internal static class CommandLine
     {
         var root = new RootCommand("Delivery sends personalized bulk mail, records what its readers do, and reports it.") { HelpName = "delivery" };
         root.Add(UpCommand.Create());
+        root.Add(DemoCommand.Create());
         var help = new Command("help", "Shows this text.");
         help.SetAction(async (_, cancellation) => await root.Parse(["--help"]).InvokeAsync(cancellationToken: cancellation));
         root.Add(help);

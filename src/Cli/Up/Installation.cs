@@ -1,4 +1,6 @@
+using System.Net;
 using Delivery.Cli.Processes;
+using Delivery.Cli.Sink;
 
 namespace Delivery.Cli.Up;
 
@@ -13,6 +15,7 @@ internal sealed class Installation : IAsyncDisposable
 
     /// <summary>In the order of their start.</summary>
     private readonly List<SupervisedChild> _children = [];
+    private SmtpSink? _sink;
 
     private Installation(DataFolder data, Notices notices, TimeProvider time, Addresses addresses)
     {
@@ -27,9 +30,10 @@ internal sealed class Installation : IAsyncDisposable
     public string Data => _data.Path;
 
     /// <summary>Checks ports and stores, starts everything, returns when all is ready. On failure all that was started is stopped.</summary>
+    /// <param name="capture">Gets what the sink takes; null counts it only.</param>
     /// <exception cref="LaunchException">Something does not fit or does not start.</exception>
     public static async Task<Installation> StartAsync(
-        UpOptions options, SettingSources sources, Notices notices, TimeProvider time, CancellationToken stop)
+        UpOptions options, SettingSources sources, Notices notices, TimeProvider time, CancellationToken stop, Func<CapturedMessage, ValueTask>? capture = null)
     {
         var data = DataFolder.Open(options.Data);
         Installation? installation = null;
@@ -42,6 +46,8 @@ internal sealed class Installation : IAsyncDisposable
                 await OwnStores.CheckClickHouseAsync(clickHouse, sources.Program("Aggregator:ClickHouse:User")?.Text, sources.Program("Aggregator:ClickHouse:Password")?.Text);
             var plan = new LaunchPlan(options, sources, data);
             installation = new Installation(data, notices, time, plan.Addresses);
+            if (options.Sink)
+                installation.StartSink(options.Ports.Sink, options.PortOption, capture);
             await installation.StartAllAsync([.. new[] { plan.Redis, plan.ClickHouse }.OfType<ChildSpec>()], stop);
             await installation.StartAllAsync(plan.Programs, stop);
             return installation;
@@ -67,6 +73,8 @@ internal sealed class Installation : IAsyncDisposable
     {
         for (var i = _children.Count - 1; i >= 0; i--)
             await _children[i].DisposeAsync();
+        if (_sink is not null)
+            await _sink.DisposeAsync();
         _starter.Dispose();
         _data.Dispose();
     }
@@ -84,6 +92,12 @@ internal sealed class Installation : IAsyncDisposable
             PortPlan.MustBeFree(ports.ClickHouse, "ClickHouse", options.PortOption);
         if (options.Redis is null)
             PortPlan.MustBeFree(ports.Redis, "Redis", options.PortOption);
+    }
+
+    private void StartSink(int port, string portOption, Func<CapturedMessage, ValueTask>? capture)
+    {
+        PortPlan.MustBeFree(port, "sink", portOption);
+        _sink = new SmtpSink(new SinkOptions { EndPoint = new IPEndPoint(IPAddress.Loopback, port) }, _time, capture);
     }
 
     /// <summary>Starts several that do not need one another, at once. The first failure ends the wait for the others.</summary>
