@@ -45,17 +45,17 @@ public sealed class SettingsTests : IDisposable
     public void A_value_that_does_not_fit_is_named_with_where_it_was_said(string key, string value)
     {
         var setting = UpSetting.All.Single(candidate => candidate.Key == key);
-        foreach (var (given, environment, source) in new[]
-                 {
-                     ((UpSetting, string)[] [(setting, value)], ((string, string)[])[], setting.Option),
-                     ([], [(setting.Variable, value)], setting.Variable),
-                 })
-        {
-            var error = Assert.Throws<LaunchException>(() => Options(key is "Relay" or "Sink" ? given : [.. given, (UpSetting.Sink, "true")], environment));
-            Assert.Contains(source, error.Message, StringComparison.Ordinal);
-            Assert.Contains(value, error.Message, StringComparison.Ordinal);
-            Assert.Equal(ExitCodes.Usage, error.ExitCode);
-        }
+        (UpSetting, string)[] sink = key is "Relay" or "Sink" ? [] : [(UpSetting.Sink, "true")];
+        Refuses(() => Options([.. sink, (setting, value)]), setting.Option, value);
+        Refuses(() => Options(sink, (setting.Variable, value)), setting.Variable, value);
+    }
+
+    private static void Refuses(Func<UpOptions> options, string source, string value)
+    {
+        var error = Assert.Throws<LaunchException>(options);
+        Assert.Contains(source, error.Message, StringComparison.Ordinal);
+        Assert.Contains(value, error.Message, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.Usage, error.ExitCode);
     }
 
     [Fact]
