@@ -8,6 +8,8 @@ try
 {
     var builder = WebApplication.CreateSlimBuilder(args);
     SettingsFile.AddTo(builder.Configuration);
+    builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+    builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
     builder.Services.AddMta();
     builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
     await using var app = builder.Build();
