@@ -1,3 +1,32 @@
+using Delivery.EmbeddedClickHouse;
+using Delivery.EmbeddedClickHouse.Engine;
+using Delivery.EmbeddedClickHouse.Http;
+using Microsoft.Extensions.Options;
+
 var builder = WebApplication.CreateSlimBuilder(args);
-var app = builder.Build();
-await app.RunAsync();
+builder.AddEngine();
+builder.WebHost.ConfigureKestrel(kestrel =>
+{
+    kestrel.Limits.MaxRequestBodySize = null; // an INSERT may be of any length; its rows are streamed
+    kestrel.Limits.MaxRequestLineSize = 1024 * 1024; // as a server's http_max_uri_size
+    kestrel.Limits.MaxRequestBufferSize = 2 * 1024 * 1024;
+});
+await using var app = builder.Build();
+try
+{
+    var options = app.Services.GetRequiredService<EngineOptions>();
+    ThreadPool.GetMinThreads(out var workers, out var ports);
+    ThreadPool.SetMinThreads(workers + (2 * options.Connections), ports);
+    app.Urls.Add(options.Url);
+
+    // The engine starts before the host takes over the signals: it replaces the handler of SIGINT.
+    app.Services.GetRequiredService<EngineHost>();
+    app.MapClickHouse();
+    await app.RunAsync();
+    return 0;
+}
+catch (Exception error) when (error is EngineStartException or OptionsValidationException or InvalidOperationException or IOException or UnauthorizedAccessException)
+{
+    await Console.Error.WriteLineAsync(error.Message);
+    return 1;
+}

@@ -1,0 +1,68 @@
+using Delivery.Aggregator.ClickHouse;
+using Delivery.Aggregator.Reports;
+using Delivery.Aggregator.Rollups;
+using Delivery.Aggregator.Streams;
+using Delivery.Aggregator.Telemetry;
+using Delivery.Contracts.Access;
+using Delivery.Contracts.Settings;
+using Delivery.Contracts.Streams;
+using Microsoft.Extensions.Options;
+using StackExchange.Redis;
+
+namespace Delivery.Aggregator;
+
+/// <summary>What the program is made of.</summary>
+internal static class AggregatorServices
+{
+    public static void AddAggregator(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddStrict<AggregatorOptions>(AggregatorOptions.Section);
+        services.AddStrict<RedisOptions>(RedisOptions.Section);
+        services.AddStrict<ApiKeyOptions>(ApiKeyOptions.Section);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(provider => new ApiKeyTable(provider.GetRequiredService<IOptions<ApiKeyOptions>>().Value));
+        services.AddSingleton<IConnectionMultiplexer>(provider => Connect(provider.GetRequiredService<IOptions<RedisOptions>>().Value));
+        services.AddSingleton(provider => new ClickHouseClient(NewHttp(), provider.GetRequiredService<IOptions<AggregatorOptions>>().Value.ClickHouse));
+        services.AddSingleton<SchemaState>();
+        services.AddSingleton<SchemaUpdate>();
+        services.AddSingleton<RollupVerifier>();
+        services.AddSingleton<BatchHook>();
+        services.AddSingleton<AggregatorMetrics>();
+        services.AddSingleton<JobReportQuery>();
+        services.AddSingleton<Freshness>();
+        services.AddHostedService<StreamsService>();
+        services.AddProblemDetails();
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ReportJson.Default));
+    }
+
+    /// <summary>Reads every setting now, so that a bad one ends the start before anything runs.</summary>
+    /// <exception cref="OptionsValidationException">A value is out of range or missing.</exception>
+    /// <exception cref="ArgumentException">An API key or an address is out of form.</exception>
+    public static void UseSettings(this WebApplication app)
+    {
+        var options = app.Services.GetRequiredService<IOptions<AggregatorOptions>>().Value;
+        _ = app.Services.GetRequiredService<ApiKeyTable>();
+        _ = ConfigurationOptions.Parse(app.Services.GetRequiredService<IOptions<RedisOptions>>().Value.Address);
+        app.Urls.Add(options.Url);
+    }
+
+    private static ConnectionMultiplexer Connect(RedisOptions options)
+    {
+        var configuration = ConfigurationOptions.Parse(options.Address);
+        configuration.AbortOnConnectFail = false;
+        configuration.ClientName = "delivery-aggregator";
+        return ConnectionMultiplexer.Connect(configuration);
+    }
+
+    private static HttpClient NewHttp() => new(new SocketsHttpHandler
+    {
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        PooledConnectionIdleTimeout = TimeSpan.FromSeconds(5),
+        UseCookies = false,
+        UseProxy = false,
+    })
+    {
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
+}

@@ -1,0 +1,4 @@
+namespace Delivery.Aggregator.Reports;
+
+/// <summary>How often, and by how many people.</summary>
+internal sealed record CountPair(ulong Total, ulong Unique);

@@ -1,0 +1,99 @@
+using System.Globalization;
+using Delivery.Aggregator.Streams;
+using Delivery.Contracts.Events;
+
+namespace Delivery.Aggregator.Rollups;
+
+/// <summary>
+/// What goes into ClickHouse together: stream entries validated and copied into rows, without an object for any event.
+/// What cannot be read is set aside as a dead letter and hurts nothing beside it. Reused after <see cref="Clear"/>; one owner.
+/// </summary>
+internal sealed class EventBatch(int shard)
+{
+    private readonly HashSet<ulong> _jobs = [];
+    private ulong _lastJob;
+
+    /// <summary>Rows of <see cref="EventRow.PrefixColumns"/> and <see cref="EventRow.BodyColumns"/>.</summary>
+    public RowBlock Events { get; } = new(1024 * 1024);
+
+    public RowBlock Recipients { get; } = new();
+
+    public RowBlock Jobs { get; } = new();
+
+    public RowBlock Links { get; } = new();
+
+    public List<DeadLetter> DeadLetters { get; } = [];
+
+    /// <summary>Ids of the jobs that have events here.</summary>
+    public IReadOnlyCollection<ulong> JobIds => _jobs;
+
+    /// <summary>Entries added.</summary>
+    public int Entries { get; private set; }
+
+    public string First { get; private set; } = "";
+
+    public string Last { get; private set; } = "";
+
+    /// <summary>An event's number is not above its producer's mark: it may be in ClickHouse, or here, already.</summary>
+    public bool IsSuspect { get; private set; }
+
+    public void Clear()
+    {
+        Events.Clear();
+        Recipients.Clear();
+        Jobs.Clear();
+        Links.Clear();
+        DeadLetters.Clear();
+        _jobs.Clear();
+        _lastJob = 0;
+        Entries = 0;
+        IsSuspect = false;
+    }
+
+    public void Add(in StreamEntry entry, ProducerMarks marks)
+    {
+        if (Entries++ == 0)
+            First = entry.Id;
+        Last = entry.Id;
+        var fault = entry.Fault;
+        if (fault is null && EntryReader.TryOpen(entry.Records.Span, entry.Count, out var reader, out fault))
+        {
+            AddRecords(entry, ref reader, marks);
+            return;
+        }
+
+        DeadLetters.Add(new DeadLetter(entry.Id, fault!, entry.ProducerText, Text(entry.FirstNumber), entry.Records.ToArray()));
+    }
+
+    private void AddRecords(in StreamEntry entry, ref EntryReader reader, ProducerMarks marks)
+    {
+        Span<byte> prefix = stackalloc byte[EventRowView.PrefixBytes];
+        for (var number = entry.FirstNumber; reader.TryNext(); number++)
+        {
+            if (reader.Fault is { } fault)
+                DeadLetters.Add(new DeadLetter(entry.Id, fault, entry.ProducerText, Text(number), reader.Raw.ToArray()));
+            else if (reader.Kind == DimensionKind.Job)
+                Jobs.Add(reader.Body);
+            else if (reader.Kind == DimensionKind.Link)
+                Links.Add(reader.Body);
+            else
+                AddEvent(prefix, entry.Producer, number, ref reader, marks);
+        }
+    }
+
+    private void AddEvent(scoped Span<byte> prefix, ulong producer, ulong number, ref EntryReader reader, ProducerMarks marks)
+    {
+        EventRowView.WritePrefix(prefix, producer, shard, number);
+        Events.Add(prefix, reader.Body);
+        if (!reader.Recipient.IsEmpty)
+            Recipients.Add(reader.Body.Slice(EventRowView.SubjectOffset, EventRowView.SubjectBytes), reader.Recipient);
+        IsSuspect |= !marks.TryAdvance(producer, number);
+        var job = new EventRowView(Events[Events.Count - 1]).Job;
+        if (job == _lastJob && _jobs.Count > 0)
+            return;
+        _lastJob = job;
+        _jobs.Add(job);
+    }
+
+    private static string Text(ulong number) => number.ToString(CultureInfo.InvariantCulture);
+}

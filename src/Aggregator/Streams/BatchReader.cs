@@ -1,0 +1,47 @@
+using Delivery.Aggregator.Rollups;
+
+namespace Delivery.Aggregator.Streams;
+
+/// <summary>Collects batches from a shard's stream. One call at a time.</summary>
+internal sealed class BatchReader(EntryStream stream, AggregatorOptions options)
+{
+    private const int PageBytes = 2 * 1024 * 1024;
+    private const int MaxPageEntries = 5_000;
+    private double _entryBytes = 16 * 1024;
+
+    /// <summary>
+    /// Empties <paramref name="batch"/> and fills it from the entry after <paramref name="after"/> (null: from the head of the stream).
+    /// True where it stopped at a limit and there is more to read.
+    /// </summary>
+    public async Task<bool> FillAsync(EventBatch batch, ProducerMarks marks, string? after)
+    {
+        batch.Clear();
+        for (var bytes = 0L; ;)
+        {
+            var count = Math.Clamp((int)(PageBytes / _entryBytes), 1, MaxPageEntries);
+            var page = await stream.ReadAfterAsync(after, count).ConfigureAwait(false);
+            var pageBytes = 0L;
+            foreach (var entry in page)
+            {
+                batch.Add(entry, marks);
+                pageBytes += entry.Records.Length;
+                if (batch.Events.Count >= options.BatchRows || bytes + pageBytes >= options.BatchBytes)
+                    return true;
+            }
+
+            bytes += pageBytes;
+            if (page.Length < count)
+                return false;
+            _entryBytes = Math.Max(64, (_entryBytes + ((double)pageBytes / page.Length)) / 2);
+            after = batch.Last;
+        }
+    }
+
+    /// <summary>Fills <paramref name="batch"/> with exactly what a manifest names, as far as it is still in the stream.</summary>
+    public async Task RefillAsync(EventBatch batch, ProducerMarks marks, Manifest manifest)
+    {
+        batch.Clear();
+        foreach (var entry in await stream.ReadRangeAsync(manifest.First, manifest.Last, manifest.Count).ConfigureAwait(false))
+            batch.Add(entry, marks);
+    }
+}

@@ -1,0 +1,95 @@
+using Delivery.Aggregator.ClickHouse;
+using Delivery.Aggregator.Rollups;
+using Delivery.Aggregator.Telemetry;
+using Delivery.Contracts.Streams;
+using Microsoft.Extensions.Options;
+using StackExchange.Redis;
+
+namespace Delivery.Aggregator.Streams;
+
+/// <summary>Brings the schema up to date as soon as ClickHouse answers, then works on every shard until the program stops.</summary>
+internal sealed class StreamsService(
+    IOptions<AggregatorOptions> options,
+    IOptions<RedisOptions> redisOptions,
+    IConnectionMultiplexer redis,
+    ClickHouseClient clickHouse,
+    SchemaUpdate schema,
+    SchemaState schemaState,
+    RollupVerifier verifier,
+    BatchHook hook,
+    AggregatorMetrics metrics,
+    TimeProvider time,
+    IHostApplicationLifetime lifetime,
+    ILoggerFactory logs) : BackgroundService
+{
+    private readonly ILogger<StreamsService> _log = logs.CreateLogger<StreamsService>();
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (!await PrepareSchemaAsync(stoppingToken).ConfigureAwait(false))
+            return;
+        var workers = new Task[redisOptions.Value.Shards];
+        for (var shard = 0; shard < workers.Length; shard++)
+            workers[shard] = BuildWorker(shard).RunAsync(stoppingToken);
+        await Task.WhenAll(workers).ConfigureAwait(false);
+    }
+
+    private async Task<bool> PrepareSchemaAsync(CancellationToken stopping)
+    {
+        var delay = TimeSpan.FromMilliseconds(100);
+        for (var first = true; !stopping.IsCancellationRequested; first = false)
+        {
+            try
+            {
+                var applied = await schema.ApplyAsync(SchemaFile.BuiltIn, stopping).ConfigureAwait(false);
+                Log.SchemaReady(_log, clickHouse.Database, applied);
+                schemaState.Ready();
+                return true;
+            }
+            catch (SchemaException e)
+            {
+                Log.SchemaRefused(_log, e.Message);
+                Environment.ExitCode = 2;
+                lifetime.StopApplication();
+                return false;
+            }
+            catch (ClickHouseException e)
+            {
+                if (first)
+                    Log.ClickHouseAway(_log, e.Message);
+            }
+            catch (OperationCanceledException)
+            {
+                return false;
+            }
+
+            await Task.Delay(delay, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            delay = delay * 2 < options.Value.MaxRetryDelay ? delay * 2 : options.Value.MaxRetryDelay;
+        }
+
+        return false;
+    }
+
+    private ShardWorker BuildWorker(int shard)
+    {
+        var settings = options.Value;
+        var names = new StreamNames(redisOptions.Value, shard);
+        var database = redis.GetDatabase();
+        var status = new ShardStatus();
+        var ledger = new ShardLedger(database, names, settings, time);
+        var presence = new EventPresence(clickHouse, shard);
+        var consumer = new ShardConsumer(
+            shard,
+            ledger,
+            new BatchReader(new EntryStream(database, names, settings.RedisTimeout), settings),
+            new BatchInsert(clickHouse, presence, verifier),
+            presence,
+            hook,
+            settings,
+            status,
+            metrics,
+            time,
+            logs.CreateLogger<ShardConsumer>());
+        return new ShardWorker(shard, ledger, consumer, settings, status, time, logs.CreateLogger<ShardWorker>());
+    }
+}

@@ -1,0 +1,47 @@
+using Delivery.Aggregator.ClickHouse;
+using StackExchange.Redis;
+
+namespace Delivery.Aggregator.Telemetry;
+
+/// <summary><c>/healthz</c>: the program lives. <c>/readyz</c>: Redis and ClickHouse answer and the schema is there.</summary>
+internal static class HealthEndpoints
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(2);
+
+    public static void MapHealth(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/healthz", () => "ok");
+        routes.MapGet("/readyz", ReadyAsync);
+    }
+
+    private static async Task<IResult> ReadyAsync(
+        IConnectionMultiplexer redis, ClickHouseClient clickHouse, SchemaState schema, CancellationToken cancellation)
+    {
+        var redisAnswers = AnswersAsync(async () => await redis.GetDatabase().PingAsync().WaitAsync(Deadline, cancellation).ConfigureAwait(false));
+        var clickHouseAnswers = AnswersAsync(async () =>
+            await clickHouse.QueryWithoutDatabaseAsync("SELECT 1 FORMAT TSV", cancellation).WaitAsync(Deadline, cancellation).ConfigureAwait(false));
+        var missing = new List<string>(3);
+        if (!await redisAnswers.ConfigureAwait(false))
+            missing.Add("Redis does not answer");
+        if (!await clickHouseAnswers.ConfigureAwait(false))
+            missing.Add("ClickHouse does not answer");
+        else if (!schema.IsReady)
+            missing.Add("the schema is not applied yet");
+        return missing.Count == 0
+            ? TypedResults.Text("ok")
+            : TypedResults.Text(string.Join("; ", missing), statusCode: StatusCodes.Status503ServiceUnavailable);
+    }
+
+    private static async Task<bool> AnswersAsync(Func<Task> ask)
+    {
+        try
+        {
+            await ask().ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception e) when (e is RedisException or TimeoutException or ClickHouseException)
+        {
+            return false;
+        }
+    }
+}

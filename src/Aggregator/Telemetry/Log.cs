@@ -1,0 +1,47 @@
+namespace Delivery.Aggregator.Telemetry;
+
+/// <summary>Every line that this program logs.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(100, LogLevel.Information, "Database {Database} has the schema of this program; {Applied} steps applied now.")]
+    public static partial void SchemaReady(ILogger log, string database, int applied);
+
+    [LoggerMessage(101, LogLevel.Critical, "{Reason}")]
+    public static partial void SchemaRefused(ILogger log, string reason);
+
+    [LoggerMessage(102, LogLevel.Warning, "Waiting for ClickHouse: {Reason}")]
+    public static partial void ClickHouseAway(ILogger log, string reason);
+
+    [LoggerMessage(200, LogLevel.Information, "Shard {Shard} is ours under {Stamp}; a batch was left: {Left}.")]
+    public static partial void ShardAcquired(ILogger log, int shard, string stamp, bool left);
+
+    [LoggerMessage(201, LogLevel.Error, "Shard {Shard} stands still and is tried again.")]
+    public static partial void ShardStandsStill(ILogger log, Exception e, int shard);
+
+    [LoggerMessage(202, LogLevel.Debug, "Shard {Shard} still stands still: {Reason}")]
+    public static partial void ShardStillFails(ILogger log, int shard, string reason);
+
+    [LoggerMessage(203, LogLevel.Information, "Shard {Shard} moves again.")]
+    public static partial void ShardMoves(ILogger log, int shard);
+
+    [LoggerMessage(204, LogLevel.Warning, "The lease of shard {Shard} is gone.")]
+    public static partial void LeaseLost(ILogger log, int shard);
+
+    [LoggerMessage(205, LogLevel.Warning, "The lease of shard {Shard} could not be renewed: {Reason}")]
+    public static partial void LeaseNotRenewed(ILogger log, int shard, string reason);
+
+    [LoggerMessage(206, LogLevel.Warning, "A batch of shard {Shard} did not end in time and is left for the next start.")]
+    public static partial void BatchAbandoned(ILogger log, int shard);
+
+    [LoggerMessage(207, LogLevel.Warning, "Shard {Shard}, entries {First} to {Last}: of {Events} events {Missing} were missing in ClickHouse, {Mended} roll-ups of jobs were rebuilt.")]
+    public static partial void BatchCompleted(ILogger log, int shard, string first, string last, int events, int missing, int mended);
+
+    [LoggerMessage(208, LogLevel.Error, "Shard {Shard}: {Count} records cannot be read and are dead letters now; the first, in entry {Entry}: {Reason}.")]
+    public static partial void DeadLetters(ILogger log, int shard, int count, string entry, string reason);
+
+    [LoggerMessage(209, LogLevel.Warning, "The stream of shard {Shard} is not the one that was read up to {Last}: Redis went back. It is read from its head again.")]
+    public static partial void StreamChanged(ILogger log, int shard, string last);
+
+    [LoggerMessage(300, LogLevel.Warning, "A report could not be made: {Reason}")]
+    public static partial void ReportFailed(ILogger log, string reason);
+}

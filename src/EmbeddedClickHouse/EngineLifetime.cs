@@ -1,0 +1,22 @@
+using Delivery.EmbeddedClickHouse.Engine;
+using Delivery.EmbeddedClickHouse.Http;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+namespace Delivery.EmbeddedClickHouse;
+
+/// <summary>Says where the engine listens, and at a stop cuts off the SELECTs that run so that the rest can end in time.</summary>
+internal sealed class EngineLifetime(EngineHost engine, EngineOptions options, IServer server, IHostApplicationLifetime lifetime, ILogger<EngineLifetime> log)
+    : IHostedService
+{
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        lifetime.ApplicationStarted.Register(() => log.Serving(engine.Version, Path.GetFullPath(options.Path), Address()));
+        lifetime.ApplicationStopping.Register(() => engine.Kill(StatementMark.Read));
+        return Task.CompletedTask;
+    }
+
+    private string Address() => string.Join(", ", server.Features.Get<IServerAddressesFeature>()?.Addresses ?? []);
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

@@ -1,0 +1,46 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Delivery.EmbeddedClickHouse;
+
+/// <summary>Settings of the embedded engine, from the section <c>EmbeddedClickHouse</c>. A key that is not here stops the start.</summary>
+internal sealed class EngineOptions
+{
+    public const string Section = "EmbeddedClickHouse";
+
+    /// <summary>The data folder. It is created when absent and readable by its owner only.</summary>
+    [Required]
+    public string Path { get; set; } = string.Empty;
+
+    /// <summary>libchdb.so; when left out, <c>.tools/lib/libchdb.so</c> above the program or the current folder.</summary>
+    public string? Library { get; set; }
+
+    /// <summary>Where to listen, http only. Port 0 takes a free one, which is logged.</summary>
+    [Required]
+    public string Url { get; set; } = "http://127.0.0.1:8123";
+
+    /// <summary>Statements that run at the same time.</summary>
+    [Range(1, 64)]
+    public int Connections { get; set; } = 4;
+
+    /// <summary>Statements that may wait for a free place; more are answered with 503.</summary>
+    [Range(0, 10_000)]
+    public int QueueLength { get; set; } = 256;
+
+    /// <summary>The longest a statement waits for a free place.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan QueueTimeout { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The longest text of a statement, without the rows of an INSERT.</summary>
+    [Range(1_024, 64 * 1_024 * 1_024)]
+    public int MaxQueryBytes { get; set; } = 4 * 1_024 * 1_024;
+
+    /// <summary>Memory of the engine, for all statements together.</summary>
+    [Range(256L * 1_024 * 1_024, 1L << 50)]
+    public long MaxMemoryBytes { get; set; } = 4L * 1_024 * 1_024 * 1_024;
+
+    /// <summary>Password of the user <c>default</c>, who may do everything. Needed when <see cref="Url"/> is not a loopback address.</summary>
+    public string? Password { get; set; }
+
+    /// <summary>Password of the user <c>reader</c>, who may only read tables. Without it there is no such user.</summary>
+    public string? ReaderPassword { get; set; }
+}

@@ -1,0 +1,33 @@
+using Delivery.EmbeddedClickHouse.Engine;
+using Delivery.EmbeddedClickHouse.Http;
+using Microsoft.Extensions.Options;
+
+namespace Delivery.EmbeddedClickHouse;
+
+internal static class EngineServices
+{
+    public static void AddEngine(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions<EngineOptions>()
+            .Bind(builder.Configuration.GetSection(EngineOptions.Section), binder => binder.ErrorOnUnknownConfiguration = true)
+            .ValidateOnStart();
+        services.AddSingleton<IValidateOptions<EngineOptions>, EngineOptionsValidator>();
+        services.AddSingleton<IValidateOptions<EngineOptions>, EngineUrlValidator>();
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<EngineOptions>>().Value);
+        services.AddSingleton(provider => EngineHost.Start(provider.GetRequiredService<EngineOptions>()));
+        services.AddSingleton<StatementGate>();
+        services.AddSingleton<Access>();
+        services.AddSingleton<ReaderGuard>();
+        services.AddSingleton<StatementPolicy>();
+        services.AddSingleton<QueryRequestReader>();
+        services.AddSingleton<StatementReader>();
+        services.AddSingleton<SelectRunner>();
+        services.AddSingleton<QueryEndpoint>();
+        services.AddHostedService<EngineLifetime>();
+
+        // The framework's request log holds URLs, and a URL may hold a password.
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(5));
+    }
+}

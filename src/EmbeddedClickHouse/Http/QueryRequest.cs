@@ -1,0 +1,30 @@
+using Delivery.EmbeddedClickHouse.Engine;
+
+namespace Delivery.EmbeddedClickHouse.Http;
+
+/// <summary>One request's parts, checked, before its body is read.</summary>
+internal sealed record QueryRequest
+{
+    public required string QueryId { get; init; }
+
+    /// <summary>The statement, or its beginning, from the URL.</summary>
+    public required string UrlQuery { get; init; }
+
+    public required string Database { get; init; }
+
+    /// <summary>The format where the statement names none.</summary>
+    public required string DefaultFormat { get; init; }
+
+    public required bool Reader { get; init; }
+
+    /// <summary>The whole result is made before the status line goes out, so an error always has its own status.</summary>
+    public required bool Buffered { get; init; }
+
+    public required bool Compress { get; init; }
+
+    public required StatementParameters Parameters { get; init; }
+
+    public required IReadOnlyList<KeyValuePair<string, string>> Settings { get; init; }
+
+    public required string LogComment { get; init; }
+}

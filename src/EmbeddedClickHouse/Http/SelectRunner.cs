@@ -1,0 +1,36 @@
+using System.Security.Cryptography;
+using Delivery.EmbeddedClickHouse.Engine;
+
+namespace Delivery.EmbeddedClickHouse.Http;
+
+/// <summary>Sends a result chunk by chunk. Until the first chunk is there an error still has its own status.</summary>
+internal sealed class SelectRunner(EngineHost engine)
+{
+    public async Task RunAsync(HttpContext context, EngineConnection connection, QueryRequest request, Statement statement, string format)
+    {
+        var aborted = context.RequestAborted;
+        using var stream = await Task.Run(() => connection.OpenSelect(statement.Sql, request.DefaultFormat, request.Parameters), aborted);
+        var chunk = await Task.Run(stream.Fetch, aborted);
+        QueryResponse.Begin(context, engine, request, format, chunk?.Counts ?? default);
+        var tag = RandomNumberGenerator.GetHexString(16, lowercase: true);
+        context.Response.Headers["X-ClickHouse-Exception-Tag"] = tag;
+        if (chunk is null) return;
+        await using var body = QueryResponse.OpenBody(context, request);
+        try
+        {
+            while (chunk is not null)
+            {
+                using (chunk) await body.WriteAsync(chunk.Data, aborted);
+                chunk = await Task.Run(stream.Fetch, aborted);
+            }
+        }
+        catch (EngineException error) when (context.Response.HasStarted)
+        {
+            // The status is out. The block names the error, and the broken end of the chunked body makes sure that
+            // no client takes the rows before it for the whole result.
+            await body.WriteAsync(ErrorResponse.Trailer(error, engine, tag), aborted);
+            await body.FlushAsync(aborted);
+            context.Abort();
+        }
+    }
+}

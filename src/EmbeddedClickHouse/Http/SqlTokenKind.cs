@@ -1,0 +1,8 @@
+namespace Delivery.EmbeddedClickHouse.Http;
+
+internal enum SqlTokenKind
+{
+    Word,
+    Quoted,
+    Symbol,
+}

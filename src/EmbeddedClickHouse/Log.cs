@@ -1,0 +1,10 @@
+namespace Delivery.EmbeddedClickHouse;
+
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Information, "ClickHouse {Version} serves {Path} at {Address}")]
+    public static partial void Serving(this ILogger log, string version, string path, string address);
+
+    [LoggerMessage(2, LogLevel.Debug, "A client left before its answer")]
+    public static partial void ClientLeft(this ILogger log);
+}
