@@ -31,7 +31,7 @@ internal sealed class LaunchPlan
 
         var redis = options.Redis ?? $"127.0.0.1:{options.Ports.Redis}";
         _shared["Redis__Address"] = redis;
-        var clickHouse = options.ClickHouse ?? new Uri($"http://127.0.0.1:{options.Ports.ClickHouse}");
+        var clickHouse = options.ClickHouse ?? new Uri(Url("EmbeddedClickHouse:Url", options.Ports.ClickHouse));
         Redis = options.Redis is null ? RedisServer() : null;
         ClickHouse = options.ClickHouse is null ? Engine() : null;
         Programs = [Aggregator(clickHouse), Tracker(), Mta()];
@@ -71,7 +71,10 @@ internal sealed class LaunchPlan
 
     private ChildSpec Engine() => Program("EmbeddedClickHouse", "clickhouse", _options.Ports.ClickHouse, TimeSpan.FromSeconds(20),
         ("EmbeddedClickHouse:Path", _data.File("clickhouse")),
-        ("EmbeddedClickHouse:Library", Up.Programs.EngineLibrary));
+        ("EmbeddedClickHouse:Library", Up.Programs.EngineLibrary)) with
+    {
+        Ready = Probes.Http(Reach(Url("EmbeddedClickHouse:Url", _options.Ports.ClickHouse), "ping")),
+    };
 
     private ChildSpec Aggregator(Uri clickHouse)
     {
@@ -125,10 +128,17 @@ internal sealed class LaunchPlan
             Name = name,
             Command = Up.Programs.Command(program),
             Environment = environment,
-            Ready = Probes.Http(new Uri(new Uri(url.Replace("//0.0.0.0", "//127.0.0.1", StringComparison.Ordinal).Replace("//*", "//127.0.0.1", StringComparison.Ordinal).Replace("//[::]", "//[::1]", StringComparison.Ordinal)), "readyz")),
+Ready = Probes.Http(Reach(url, "readyz")),
             Grace = grace,
         };
     }
+
+    /// <summary>A page of a listener, as this machine reaches it: one that listens everywhere answers on loopback.</summary>
+    private static Uri Reach(string url, string page) => new(new Uri(url
+        .Replace("//0.0.0.0", "//127.0.0.1", StringComparison.Ordinal)
+        .Replace("//*", "//127.0.0.1", StringComparison.Ordinal)
+        .Replace("//+", "//127.0.0.1", StringComparison.Ordinal)
+        .Replace("//[::]", "//[::1]", StringComparison.Ordinal)), page);
 
     private string Url(string key, int port) => (_sources.Program(key)?.Text ?? $"http://127.0.0.1:{port}").TrimEnd('/');
 

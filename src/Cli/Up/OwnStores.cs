@@ -10,7 +10,7 @@ namespace Delivery.Cli.Up;
 internal static class OwnStores
 {
     /// <summary>The oldest ClickHouse that the schema is written for.</summary>
-    public static readonly Version MinimumClickHouse = new(25, 3);
+    public static readonly Version MinimumClickHouse = new(24, 8);
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
 
     /// <exception cref="LaunchException">It does not answer, or refuses.</exception>

@@ -36,12 +36,12 @@ public sealed class JobFiguresTests
     public void Each_figure_that_differs_is_named()
     {
         var expected = new JobFigures { Delivered = 2, Opens = new(3, 2), Clicks = new(4, 2), Unsubscribes = 1, Links = [new(1, "https://a.example/", 4, 2)] };
-        Assert.Empty((expected with { Links = [new(1, "https://a.example/", 4, 2)] }).DifferencesTo(expected));
-        Assert.Contains("delivered", Assert.Single((expected with { Delivered = 1 }).DifferencesTo(expected)), StringComparison.Ordinal);
-        Assert.Contains("opens", Assert.Single((expected with { Opens = new(3, 1) }).DifferencesTo(expected)), StringComparison.Ordinal);
-        Assert.Contains("clicks", Assert.Single((expected with { Clicks = new(5, 2) }).DifferencesTo(expected)), StringComparison.Ordinal);
-        Assert.Contains("unsubscribes", Assert.Single((expected with { Unsubscribes = 0 }).DifferencesTo(expected)), StringComparison.Ordinal);
-        Assert.Contains("position 1", Assert.Single((expected with { Links = [] }).DifferencesTo(expected)), StringComparison.Ordinal);
-        Assert.Contains("position 2", Assert.Single((expected with { Links = [.. expected.Links, new(2, "", 0, 0)] }).DifferencesTo(expected)), StringComparison.Ordinal);
+        Assert.Empty((expected with { Links = [new(1, "https://a.example/", 4, 2)] }).DifferencesTo("the report", expected));
+        Assert.Contains("delivered", Assert.Single((expected with { Delivered = 1 }).DifferencesTo("the report", expected)), StringComparison.Ordinal);
+        Assert.Contains("opens", Assert.Single((expected with { Opens = new(3, 1) }).DifferencesTo("the report", expected)), StringComparison.Ordinal);
+        Assert.Contains("clicks", Assert.Single((expected with { Clicks = new(5, 2) }).DifferencesTo("the report", expected)), StringComparison.Ordinal);
+        Assert.Contains("unsubscribes", Assert.Single((expected with { Unsubscribes = 0 }).DifferencesTo("the report", expected)), StringComparison.Ordinal);
+        Assert.Contains("position 1", Assert.Single((expected with { Links = [] }).DifferencesTo("the report", expected)), StringComparison.Ordinal);
+        Assert.Contains("position 2", Assert.Single((expected with { Links = [.. expected.Links, new(2, "", 0, 0)] }).DifferencesTo("the report", expected)), StringComparison.Ordinal);
     }
 }

@@ -15,26 +15,27 @@ internal sealed record JobFigures
     public required IReadOnlyList<LinkFigures> Links { get; init; }
 
     /// <summary>One line for each figure that is not the same in <paramref name="expected"/>.</summary>
-    public IReadOnlyList<string> DifferencesTo(JobFigures expected)
+    /// <param name="source">Who gave these figures, for the lines.</param>
+    public IReadOnlyList<string> DifferencesTo(string source, JobFigures expected)
     {
         var differences = new List<string>();
-        Compare(differences, "delivered", Delivered, expected.Delivered);
-        Compare(differences, "opens", Opens, expected.Opens);
-        Compare(differences, "clicks", Clicks, expected.Clicks);
-        Compare(differences, "unsubscribes", Unsubscribes, expected.Unsubscribes);
+        Compare(differences, source, "delivered", Delivered, expected.Delivered);
+        Compare(differences, source, "opens", Opens, expected.Opens);
+        Compare(differences, source, "clicks", Clicks, expected.Clicks);
+        Compare(differences, source, "unsubscribes", Unsubscribes, expected.Unsubscribes);
         foreach (var position in Links.Concat(expected.Links).Select(link => link.Position).Distinct().Order())
         {
-            Compare(differences, $"link at position {position}",
+            Compare(differences, source, $"link at position {position}",
                 Links.FirstOrDefault(link => link.Position == position), expected.Links.FirstOrDefault(link => link.Position == position));
         }
 
         return differences;
     }
 
-    private static void Compare<T>(List<string> differences, string what, T actual, T expected)
+    private static void Compare<T>(List<string> differences, string source, string what, T actual, T expected)
     {
         if (!EqualityComparer<T>.Default.Equals(actual, expected))
-            differences.Add($"{what}: ClickHouse has {Text(actual)}, the readers did {Text(expected)}");
+            differences.Add($"{what}: {source} has {Text(actual)}, the readers did {Text(expected)}");
     }
 
     private static string Text<T>(T value) => value is null ? "nothing" : value.ToString()!;
