@@ -26,8 +26,8 @@ internal static class EngineServices
         services.AddSingleton<QueryEndpoint>();
         services.AddHostedService<EngineLifetime>();
 
-        // The framework's request log holds URLs, and a URL may hold a password.
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        // The framework's request log holds URLs, and a URL may hold a password; its errors are logged by this program itself.
+        builder.Logging.AddFilter("Microsoft", LogLevel.Critical);
         services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(5));
     }
 }

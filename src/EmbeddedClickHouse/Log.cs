@@ -7,4 +7,7 @@ internal static partial class Log
 
     [LoggerMessage(2, LogLevel.Debug, "A client left before its answer")]
     public static partial void ClientLeft(this ILogger log);
+
+    [LoggerMessage(3, LogLevel.Error, "A request failed in a way that is a bug of this program")]
+    public static partial void Unexpected(this ILogger log, Exception error);
 }

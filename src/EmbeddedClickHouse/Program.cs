@@ -25,7 +25,12 @@ try
     await app.RunAsync();
     return 0;
 }
-catch (Exception error) when (error is EngineStartException or OptionsValidationException or InvalidOperationException or IOException or UnauthorizedAccessException)
+catch (IOException error)
+{
+    await Console.Error.WriteLineAsync(error.Message.TrimEnd('.') + ". Set EmbeddedClickHouse:Url to a free address, or EmbeddedClickHouse:Path to another folder.");
+    return 1;
+}
+catch (Exception error) when (error is EngineStartException or OptionsValidationException or InvalidOperationException or UnauthorizedAccessException)
 {
     await Console.Error.WriteLineAsync(error.Message);
     return 1;

@@ -53,6 +53,7 @@ public ref struct EntryReader
         var length = (int)BinaryPrimitives.ReadUInt32LittleEndian(_rest);
         Raw = _rest.Slice(4, length);
         _rest = _rest[(4 + length)..];
+        Kind = Raw[0];
         Body = default;
         Recipient = default;
         Fault = length > EventLimits.RecordBytes ? "record over the size limit" : Validate();
@@ -78,7 +79,6 @@ public ref struct EntryReader
 
     private string? Validate()
     {
-        Kind = Raw[0];
         var cursor = new RowCursor(Raw);
         switch (Kind)
         {

@@ -53,14 +53,16 @@ public sealed class KeyRing
         }
         catch (JsonException e)
         {
-            throw new InvalidDataException($"{path} is not a key ring: line {e.LineNumber + 1} is not valid JSON.");
+            throw new InvalidDataException(e.LineNumber is { } line
+                ? $"{path} is not a key ring: line {line + 1} is not valid JSON, or not what stands there in a key ring."
+                : $"{path} is not a key ring: it needs 'current', 'tracking' and 'recipient_secret'.");
         }
 
         if (file is null || !file.Tracking.ContainsKey(file.Current))
             throw new InvalidDataException($"{path} is not a key ring: 'current' names no key under 'tracking'.");
         foreach (var (id, secret) in file.Tracking)
         {
-            if (secret.Length < SecretBytes)
+            if (secret is null || secret.Length < SecretBytes)
                 throw new InvalidDataException($"{path}: tracking key {id} is shorter than {SecretBytes} bytes.");
         }
 
@@ -134,6 +136,6 @@ internal sealed class KeyRingFile
     public required byte[] RecipientSecret { get; init; }
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true, RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(KeyRingFile))]
 internal sealed partial class KeyRingJson : JsonSerializerContext;

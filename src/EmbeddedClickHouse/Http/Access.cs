@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Delivery.EmbeddedClickHouse.Engine;
@@ -13,6 +14,8 @@ internal sealed class Access(EngineOptions options)
     /// <exception cref="EngineException">Code 516, or 194 when a password is needed and none came.</exception>
     public bool IsReader(HttpRequest request)
     {
+        if (string.IsNullOrEmpty(options.Password) && IsForeignPage(request))
+            throw EngineException.Of(AuthenticationFailed, "AUTHENTICATION_FAILED", "A web page may not query this server unless EmbeddedClickHouse:Password is set");
         var (user, key) = Read(request);
         var expected = user switch
         {
@@ -28,6 +31,17 @@ internal sealed class Access(EngineOptions options)
             throw EngineException.Of(194, "REQUIRED_PASSWORD", "default: Authentication failed: a password is required");
         throw EngineException.Of(AuthenticationFailed, "AUTHENTICATION_FAILED",
             $"{user}: Authentication failed: password is incorrect, or there is no user with such name.");
+    }
+
+    /// <summary>
+    /// A browser on this machine would carry any site's request to a loopback server. It names the site relation, and a
+    /// name that was made to point here (DNS rebinding) shows in Host.
+    /// </summary>
+    private static bool IsForeignPage(HttpRequest request)
+    {
+        var host = request.Host.Host.Trim('[', ']');
+        var local = host == "localhost" || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
+        return !local || request.Headers["Sec-Fetch-Site"].ToString() is not ("" or "none" or "same-origin");
     }
 
     private static (string User, string Key) Read(HttpRequest request)

@@ -24,13 +24,14 @@ internal static class ErrorResponse
     /// <summary>
     /// The block that ClickHouse 25.11 and later append to a result that fails after its first bytes. The tag is the
     /// response's <c>X-ClickHouse-Exception-Tag</c>, so that rows cannot be taken for it.
+    /// The length counts the text with its line end; clients find the text by it from the end of the body.
     /// </summary>
     public static byte[] Trailer(EngineException error, EngineHost engine, string tag)
     {
         var text = Text(error, engine);
         var length = Encoding.UTF8.GetByteCount(text);
         return Encoding.UTF8.GetBytes(string.Create(
-            CultureInfo.InvariantCulture, $"\r\n__exception__\r\n{tag}\r\n{text}\r\n{length} {tag}\r\n__exception__\r\n"));
+            CultureInfo.InvariantCulture, $"\r\n__exception__\r\n{tag}\r\n{text}{length} {tag}\r\n__exception__\r\n"));
     }
 
     private static string Text(EngineException error, EngineHost engine)

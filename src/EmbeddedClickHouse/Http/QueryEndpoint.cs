@@ -29,14 +29,19 @@ internal sealed class QueryEndpoint(
                 gate.Leave();
             }
         }
-        catch (EngineException error)
+        catch (EngineException error) when (!context.Response.HasStarted)
         {
-            if (context.Response.HasStarted) context.Abort();
-            else await ErrorResponse.WriteAsync(context, engine, error);
+            await ErrorResponse.WriteAsync(context, engine, error);
         }
         catch (Exception error) when (error is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
         {
             log.ClientLeft();
+        }
+        catch (Exception error) when (error is not EngineException)
+        {
+            log.Unexpected(error);
+            if (context.Response.HasStarted) throw;
+            await ErrorResponse.WriteAsync(context, engine, EngineException.Of(1002, "UNKNOWN_EXCEPTION", error.GetType().Name));
         }
     }
 

@@ -26,11 +26,11 @@ internal sealed class SelectRunner(EngineHost engine)
         }
         catch (EngineException error) when (context.Response.HasStarted)
         {
-            // The status is out. The block names the error, and the broken end of the chunked body makes sure that
-            // no client takes the rows before it for the whole result.
+            // The status is out. The block names the error; the rethrow makes Kestrel send what is written and close
+            // without the last chunk, so that no client takes the rows before it for the whole result.
             await body.WriteAsync(ErrorResponse.Trailer(error, engine, tag), aborted);
             await body.FlushAsync(aborted);
-            context.Abort();
+            throw;
         }
     }
 }

@@ -26,7 +26,11 @@ internal sealed class LockStepConversation(SmtpSession session)
         catch (Exception e)
         {
             var loss = session.ToLoss(e);
-            if (_message is { } message) session.GiveBack(message, loss, _stage);
+            if (_message is { } message)
+            {
+                if (_stage >= SmtpStage.Body && await session.TryReadLastWordsAsync(e)) session.Finish(message, SmtpStage.Final);
+                else session.GiveBack(message, loss, _stage);
+            }
             throw loss;
         }
     }

@@ -46,7 +46,11 @@ internal sealed class PipelinedConversation(SmtpSession session)
         catch (Exception e)
         {
             var loss = session.ToLoss(e);
-            if (Take(ref _closing) is { } closing) session.GiveBack(closing, loss, _closingStage);
+            if (Take(ref _closing) is { } closing)
+            {
+                if (await session.TryReadLastWordsAsync(e)) session.Finish(closing, SmtpStage.Final);
+                else session.GiveBack(closing, loss, _closingStage);
+            }
             if (Take(ref _opening) is { } opening) session.GiveBack(opening, loss, _openingStage);
             throw loss;
         }

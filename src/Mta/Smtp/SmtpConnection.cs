@@ -63,7 +63,7 @@ internal sealed class SmtpConnection(SmtpOptions options, TimeProvider time) : I
         var stream = _stream ?? throw new InvalidOperationException("The connection is not open.");
         var source = new SmtpMessageSource(messages, Capabilities, _deadline, options);
         _session = new SmtpSession(
-            _socket, stream, _reader, _writer, _deadline, options, Capabilities, source, _host, onFirstFinished);
+            _socket, stream, _reader, _writer, _deadline, options, time, Capabilities, source, _host, onFirstFinished);
         if (Capabilities.Pipelining) await new PipelinedConversation(_session).RunAsync();
         else await new LockStepConversation(_session).RunAsync();
         await QuitAsync(stream);

@@ -98,9 +98,11 @@ internal sealed class SmtpPool(
                 greeted = true;
                 Interlocked.Increment(ref _opened);
                 Interlocked.Increment(ref _open);
+                // Takes its first message before the pool hears of it, or one more would be opened for that message.
+                var running = connection.RunAsync(messages, OnUseful);
                 Interlocked.Decrement(ref _connecting);
                 _changed.Release();
-                await connection.RunAsync(messages, OnUseful);
+                await running;
             }
             catch (SmtpConnectionException e)
             {

@@ -9,8 +9,10 @@ namespace Delivery.Mta.Smtp;
 /// </summary>
 internal sealed class SmtpSession(
     Socket socket, Stream stream, SmtpReplyReader reader, SmtpWriter writer, SmtpDeadline deadline, SmtpOptions options,
-    SmtpCapabilities peer, SmtpMessageSource messages, string host, Action? onFirstFinished)
+    TimeProvider time, SmtpCapabilities peer, SmtpMessageSource messages, string host, Action? onFirstFinished)
 {
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
+
     public SmtpWriter Writer => writer;
 
     public SmtpMessageSource Messages => messages;
@@ -73,6 +75,24 @@ internal sealed class SmtpSession(
         var attempt = ReplyOutcome.Of(reader.TakeReply(), stage, host);
         if (!attempt.Reply.IsClosing && Finished++ == 0) onFirstFinished?.Invoke();
         message.Complete(attempt);
+    }
+
+    /// <summary>
+    /// A peer that will not have a body may say so and hang up without reading it to its end: our write fails, and
+    /// its refusal lies unread. True when there is one to finish the message with.
+    /// </summary>
+    public async ValueTask<bool> TryReadLastWordsAsync(Exception failure)
+    {
+        if (failure is not (IOException or OperationCanceledException) || deadline.IsStopping) return false;
+        using var last = new SmtpDeadline(time);
+        try
+        {
+            return await reader.ReadAsync(stream, last, LastWords) / 100 is 4 or 5;
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or SmtpConnectionException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Ends the session with the reply that was read last.</summary>

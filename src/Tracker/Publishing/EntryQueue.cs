@@ -22,7 +22,7 @@ internal sealed class EntryQueue(TrackerOptions options, TimeProvider time)
     private bool _closed;
     private volatile bool _failing;
 
-    /// <summary>Records that wait, the one being published not among them.</summary>
+    /// <summary>Records added and not yet <see cref="Completed"/>, so those on their way to Redis too.</summary>
     public long Records => Interlocked.Read(ref _records);
 
     /// <summary>
@@ -49,7 +49,7 @@ internal sealed class EntryQueue(TrackerOptions options, TimeProvider time)
             var before = entry.Bytes;
             entry.Writer.Add(e);
             _bytes += entry.Bytes - before;
-            _records++;
+            Interlocked.Increment(ref _records);
             if (entry.Bytes >= options.EntryBytes || entry.Writer.Count >= options.EntryRecords)
             {
                 _full.Enqueue(entry);
@@ -76,14 +76,13 @@ internal sealed class EntryQueue(TrackerOptions options, TimeProvider time)
             }
 
             if (entry is not null)
-            {
                 _bytes -= entry.Bytes;
-                _records -= entry.Writer.Count;
-            }
-
             return entry;
         }
     }
+
+    /// <summary>An entry that was taken is in Redis.</summary>
+    public void Completed(PackedEntry entry) => Interlocked.Add(ref _records, -entry.Writer.Count);
 
     /// <summary>Returns when something may have arrived, or after <see cref="Wake"/>.</summary>
     public ValueTask<bool> ArrivedAsync(CancellationToken stop) => _arrived.Reader.ReadAsync(stop);

@@ -42,23 +42,8 @@ internal sealed class EventPublisher : IHostedService, IDisposable
         {
             long waiting = 0;
             foreach (var shard in _shards)
-                waiting += shard.Queue.Records + shard.InFlight;
+                waiting += shard.Queue.Records;
             return waiting;
-        }
-    }
-
-    /// <summary>True where a shard does not get its events into Redis.</summary>
-    public bool Failing
-    {
-        get
-        {
-            foreach (var shard in _shards)
-            {
-                if (shard.Queue.Failing)
-                    return true;
-            }
-
-            return false;
         }
     }
 

@@ -29,13 +29,10 @@ internal sealed class KeptEntries(TrackerOptions options, TimeProvider time, Ent
     /// <summary>The oldest entry that lies wholly beyond <paramref name="mark"/>, or null.</summary>
     public PackedEntry? After(ulong mark)
     {
-        for (var node = _entries.First; node is not null; node = node.Next)
-        {
-            if (node.Value.First > mark)
-                return node.Value;
-        }
-
-        return null;
+        PackedEntry? oldest = null;
+        for (var node = _entries.Last; node is not null && node.Value.First > mark; node = node.Previous)
+            oldest = node.Value;
+        return oldest;
     }
 
     public void Clear()

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Delivery.Contracts.Streams;
+using Delivery.Tracker.Telemetry;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
@@ -14,11 +15,16 @@ internal sealed class RedisConnection : IHostedService, IDisposable
     private static readonly TimeSpan PingDeadline = TimeSpan.FromSeconds(1);
     private const int ReconnectMs = 500;
     private readonly ConfigurationOptions _configuration;
+    private readonly TimeProvider _time;
+    private readonly ILogger<RedisConnection> _log;
+    private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile ConnectionMultiplexer? _multiplexer;
 
-    public RedisConnection(IOptions<RedisOptions> options)
+    public RedisConnection(IOptions<RedisOptions> options, TimeProvider time, ILogger<RedisConnection> log)
     {
+        _time = time;
+        _log = log;
         try
         {
             _configuration = ConfigurationOptions.Parse(options.Value.Address);
@@ -66,16 +72,32 @@ internal sealed class RedisConnection : IHostedService, IDisposable
         return Task.CompletedTask;
     }
 
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StopAsync(CancellationToken cancellationToken) => _stop.CancelAsync();
 
-    public void Dispose() => _multiplexer?.Dispose();
+    public void Dispose()
+    {
+        _stop.Dispose();
+        _multiplexer?.Dispose();
+    }
 
     private async Task ConnectAsync()
     {
-        var multiplexer = await ConnectionMultiplexer.ConnectAsync(_configuration);
-        multiplexer.PreserveAsyncOrder = false;
-        multiplexer.ConnectionRestored += (_, _) => Restored?.Invoke();
-        _multiplexer = multiplexer;
-        _connected.TrySetResult();
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                var multiplexer = await ConnectionMultiplexer.ConnectAsync(_configuration);
+                multiplexer.PreserveAsyncOrder = false;
+                multiplexer.ConnectionRestored += (_, _) => Restored?.Invoke();
+                _multiplexer = multiplexer;
+                _connected.TrySetResult();
+                return;
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                TrackerLog.NoConnection(_log, e.GetType().Name);
+                await Task.Delay(TimeSpan.FromMilliseconds(ReconnectMs * 4), _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
     }
 }

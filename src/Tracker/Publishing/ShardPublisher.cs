@@ -1,6 +1,5 @@
 using Delivery.Contracts.Streams;
 using Delivery.Tracker.Telemetry;
-using StackExchange.Redis;
 
 namespace Delivery.Tracker.Publishing;
 
@@ -38,9 +37,6 @@ internal sealed class ShardPublisher
 
     public EntryQueue Queue { get; }
 
-    /// <summary>Records of the entry that is being published.</summary>
-    public int InFlight { get; private set; }
-
     /// <summary>The connection was lost and is there again: looks whether Redis still has what it acknowledged.</summary>
     public void Verify()
     {
@@ -71,11 +67,10 @@ internal sealed class ShardPublisher
 
             entry.First = _next;
             _next += (ulong)entry.Writer.Count;
-            InFlight = entry.Writer.Count;
             await DeliverAsync(entry, stop);
-            InFlight = 0;
             entry.Complete(RecordOutcome.Recorded);
             _metrics.Published(entry.Writer.Count);
+            Queue.Completed(entry);
             _kept.Add(entry);
         }
     }
@@ -99,23 +94,25 @@ internal sealed class ShardPublisher
             }
 
             pause = MinPause;
+            var before = mark;
+            mark = result.Value.Mark;
+            if (mark > entry.Last || (mark >= entry.First && result.Value.Status == PublishStatus.OutOfTurn))
+            {
+                if (!Renumber(target))
+                    return;
+                (entry, behind, mark) = (target, false, 0);
+                continue;
+            }
+
             if (result.Value.Status == PublishStatus.OutOfTurn)
             {
                 behind = true;
-                mark = result.Value.Mark;
-                if (mark >= target.First)
-                {
-                    Renumber(target);
-                    mark = 0;
-                }
-
                 entry = _kept.After(mark) ?? target;
                 continue;
             }
 
             if (gap && result.Value.Status == PublishStatus.Appended)
-                LeaptOver(mark + 1, entry.First - 1);
-            mark = result.Value.Mark;
+                LeaptOver(before + 1, entry.First - 1);
             Recovered();
             if (entry == target)
                 return;
@@ -133,7 +130,7 @@ internal sealed class ShardPublisher
                 ? await PublishScript.PublishAsync(redis, _names, _producer, entry.First, entry.Writer.Count, entry.Writer.Written, _timeout, leap)
                 : null;
         }
-        catch (Exception e) when (e is RedisException or TimeoutException or TaskCanceledException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
             _metrics.PublishFailed();
             Queue.Failing = true;
@@ -162,13 +159,23 @@ internal sealed class ShardPublisher
         TrackerLog.Gap(_log, _names.Shard, _producer, first, last);
     }
 
-    /// <summary>Redis has numbers of this producer that were never given: somebody wrote under its name. Goes on under another.</summary>
-    private void Renumber(PackedEntry target)
+    /// <summary>
+    /// Redis has numbers of this producer that were never given: somebody wrote under its name. Goes on under another name.
+    /// False where <paramref name="target"/> was acknowledged before, so that nothing is left to deliver.
+    /// </summary>
+    private bool Renumber(PackedEntry target)
     {
         TrackerLog.ForeignNumbers(_log, _names.Shard, _producer);
+        var waits = target.AcknowledgedAt == 0;
         _producer = ProducerId.Next();
         _kept.Clear();
-        target.First = 1;
-        _next = 1 + (ulong)target.Writer.Count;
+        _next = 1;
+        if (waits)
+        {
+            target.First = 1;
+            _next += (ulong)target.Writer.Count;
+        }
+
+        return waits;
     }
 }

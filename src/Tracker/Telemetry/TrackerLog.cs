@@ -20,4 +20,7 @@ internal static partial class TrackerLog
 
     [LoggerMessage(105, LogLevel.Warning, "An unsubscribe was answered with 503: Redis did not take the suppression ({Fault}).")]
     public static partial void UnsubscribeFailed(ILogger logger, string fault);
+
+    [LoggerMessage(106, LogLevel.Warning, "No connection to Redis can be made yet ({Fault}); trying on.")]
+    public static partial void NoConnection(ILogger logger, string fault);
 }

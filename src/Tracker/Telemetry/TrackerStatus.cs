@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 namespace Delivery.Tracker.Telemetry;
 
 /// <summary>
-/// What <c>/readyz</c> and <c>/status</c> show; counts since the start. Opened, clicked and unsubscribed together are
-/// published, waiting and dropped together.
+/// What <c>/readyz</c> and <c>/status</c> show; counts since the start. At rest, opened, clicked and unsubscribed
+/// together are published, waiting and dropped together.
 /// </summary>
 internal sealed record TrackerStatus
 {

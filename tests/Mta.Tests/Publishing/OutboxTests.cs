@@ -53,10 +53,10 @@ public sealed class OutboxTests
             var database = redis.GetDatabase();
             var newest = (RedisResult[])((RedisResult[])(await database.ExecuteAsync("XREVRANGE", "delivery:{events:0}:entries", "+", "-", "COUNT", 1))!)[0]!;
             var fields = (RedisResult[])newest[1]!;
-            await database.ExecuteAsync("MULTI");
-            await database.ExecuteAsync("XDEL", "delivery:{events:0}:entries", (string)newest[0]!);
-            await database.HashSetAsync("delivery:{events:0}:marks", (string)fields[1]!, long.Parse((string)fields[3]!) - 1);
-            await database.ExecuteAsync("EXEC");
+            await database.ScriptEvaluateAsync(
+                "redis.call('XDEL', KEYS[1], ARGV[1]); redis.call('HSET', KEYS[2], ARGV[2], ARGV[3])",
+                ["delivery:{events:0}:entries", "delivery:{events:0}:marks"],
+                [(string)newest[0]!, (string)fields[1]!, long.Parse((string)fields[3]!) - 1]);
         }
 
         await Eventually.HoldsAsync(async () => (await mta.RecordsAsync()).Count == before.Count, "what was lost is back");

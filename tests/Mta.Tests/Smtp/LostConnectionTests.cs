@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using Delivery.Mta.Smtp;
 using Delivery.Testing;
 
@@ -84,7 +87,7 @@ public sealed class LostConnectionTests
             if (at.Step != SmtpStep.Data) return null;
             return SmtpAnswer.Of("354 Go on").ThenDrop();
         };
-        var message = new TestMessage("r@example.test", new string('x', 70) + "\r\n" + string.Concat(Enumerable.Repeat("line of text\r\n", 2_000_000)));
+        var message = Large();
 
         await SmtpRun.SendAsync(server, message);
 
@@ -145,27 +148,80 @@ public sealed class LostConnectionTests
     [Fact]
     public async Task A_peer_that_takes_no_bytes_is_left_at_the_body_deadline()
     {
-        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
-        listener.Start();
-        var options = SmtpRun.Options(((System.Net.IPEndPoint)listener.LocalEndpoint).Port);
+        using var listener = Listen();
+        var options = SmtpRun.Options(((IPEndPoint)listener.LocalEndpoint).Port);
         options.BodyTimeout = TimeSpan.FromMilliseconds(300);
-        var message = new TestMessage("r@example.test", string.Concat(Enumerable.Repeat("line of text\r\n", 2_000_000)));
+        var message = Large();
         var sending = SmtpRun.SendAsync(options, message);
-        using var peer = await listener.AcceptSocketAsync();
-        await peer.SendAsync("220 hi\r\n250-hi\r\n250 PIPELINING\r\n"u8.ToArray());
-        await SmtpRun.UntilAsync(() => peer.Available > 0);
-        var commands = new byte[4096];
-        var text = "";
-        while (!text.Contains("DATA\r\n"))
-        {
-            var count = await peer.ReceiveAsync(commands);
-            text += System.Text.Encoding.ASCII.GetString(commands, 0, count);
-        }
-        await peer.SendAsync("250 ok\r\n250 ok\r\n354 go\r\n"u8.ToArray());
+        using var peer = await AcceptUpToDataAsync(listener, pipelining: true);
 
         Assert.Equal(SmtpLoss.TimedOut, (await sending)?.Loss);
 
         var attempt = Assert.Single(await SmtpRun.OutcomesAsync(message));
         Assert.Equal((AttemptResult.ConnectionLost, false), (attempt.Result, attempt.Uncertain));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_refusal_in_the_middle_of_a_body_is_heard_though_the_peer_hangs_up(bool pipelining)
+    {
+        using var listener = Listen();
+        var message = Large();
+        var sending = SmtpRun.SendAsync(SmtpRun.Options(((IPEndPoint)listener.LocalEndpoint).Port), message);
+        using (var peer = await AcceptUpToDataAsync(listener, pipelining))
+        {
+            var body = new byte[100_000];
+            for (var read = 0; read < body.Length;) read += await peer.ReceiveAsync(body);
+            await peer.SendAsync("552 5.3.4 Too large for us\r\n"u8.ToArray());
+        }
+
+        Assert.Equal(SmtpLoss.Broken, (await sending)?.Loss);
+
+        var attempt = Assert.Single(await SmtpRun.OutcomesAsync(message));
+        Assert.Equal((AttemptResult.Refused, "552 5.3.4 Too large for us"), (attempt.Result, attempt.Reply.ToString()));
+    }
+
+    /// <summary>More than the sockets' buffers hold.</summary>
+    private static TestMessage Large() => new("r@example.test", new string('x', 24_000_000));
+
+    private static TcpListener Listen()
+    {
+        var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return listener;
+    }
+
+    /// <summary>A peer that has said 354 and reads nothing of its own accord.</summary>
+    private static async Task<Socket> AcceptUpToDataAsync(TcpListener listener, bool pipelining)
+    {
+        var peer = await listener.AcceptSocketAsync();
+        await SayAsync("220 hi\r\n");
+        await HearAsync("EHLO");
+        await SayAsync(pipelining ? "250-hi\r\n250 PIPELINING\r\n" : "250 hi\r\n");
+        if (!pipelining)
+        {
+            await HearAsync("MAIL");
+            await SayAsync("250 ok\r\n");
+            await HearAsync("RCPT");
+            await SayAsync("250 ok\r\n");
+        }
+        await HearAsync("DATA\r\n");
+        await SayAsync(pipelining ? "250 ok\r\n250 ok\r\n354 go\r\n" : "354 go\r\n");
+        return peer;
+
+        async Task SayAsync(string text) => await peer.SendAsync(Encoding.ASCII.GetBytes(text));
+
+        async Task HearAsync(string text)
+        {
+            var heard = "";
+            var buffer = new byte[4096];
+            while (!heard.Contains(text, StringComparison.Ordinal))
+            {
+                var count = await peer.ReceiveAsync(buffer);
+                Assert.NotEqual(0, count);
+                heard += Encoding.ASCII.GetString(buffer, 0, count);
+            }
+        }
     }
 }

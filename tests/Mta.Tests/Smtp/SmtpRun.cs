@@ -40,7 +40,7 @@ internal static class SmtpRun
         try
         {
             await connection.OpenAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(20));
-            await connection.RunAsync(Filled(messages)).WaitAsync(TimeSpan.FromSeconds(20));
+            await connection.RunAsync(Filled(messages)).WaitAsync(TimeSpan.FromSeconds(60));
             return null;
         }
         catch (SmtpConnectionException e)

@@ -1,0 +1,168 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Delivery.Contracts;
+using Delivery.Contracts.Events;
+using Delivery.Contracts.Streams;
+using Delivery.Contracts.Tokens;
+using Delivery.Testing;
+using Delivery.Testing.Rows;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using StackExchange.Redis;
+
+namespace Delivery.Tracker.Tests;
+
+/// <summary>One event as it stands in a stream.</summary>
+internal sealed record StreamEvent(int Shard, string Producer, ulong Number, string EntryId, EventRowValues Row);
+
+/// <summary>The real program on a port of its own, against a real Redis under a prefix of its own.</summary>
+internal sealed class TrackerHost : IAsyncDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly ConnectionMultiplexer _redis;
+    private WebApplication? _app;
+
+    private TrackerHost(ConnectionMultiplexer redis, RedisOptions options)
+    {
+        _redis = redis;
+        Redis = options;
+        Keys = KeyRing.LoadOrCreate(_folder.File("keys.json"));
+        Tokens = new TrackingTokens(Keys);
+        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { Timeout = TimeSpan.FromSeconds(30) };
+        Client.DefaultRequestHeaders.TryAddWithoutValidation("User-Agent", Browser);
+    }
+
+    public const string Browser = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+
+    public static readonly TrackingSubject Subject = new(7, 18_446_744_073_709_551_557UL, 41, 1_763_769_600);
+
+    public static readonly RecipientKey Person = new(0x0123_4567_89ab_cdef, 0xfedc_ba98_7654_3210);
+
+    public RedisOptions Redis { get; }
+
+    public KeyRing Keys { get; }
+
+    public TrackingTokens Tokens { get; }
+
+    public HttpClient Client { get; }
+
+    public IDatabase Database => _redis.GetDatabase();
+
+    public Uri Address { get; private set; } = null!;
+
+    public static async Task<TrackerHost> StartAsync(RedisProcess redis, params string[] settings)
+    {
+        var connection = await redis.ConnectAsync();
+        var host = new TrackerHost(connection, new RedisOptions { Address = redis.Address, Prefix = $"t{Guid.NewGuid():N}:", Shards = ShardsIn(settings) });
+        await host.LaunchAsync(settings);
+        return host;
+    }
+
+    public async Task LaunchAsync(params string[] settings)
+    {
+        string[] arguments =
+        [
+            "--Tracker:Url=http://127.0.0.1:0", $"--Tracker:KeysFile={_folder.File("keys.json")}",
+            $"--Redis:Address={Redis.Address}", $"--Redis:Prefix={Redis.Prefix}", "--Logging:LogLevel:Default=None", .. settings,
+        ];
+        _app = TrackerProgram.Build(arguments);
+        await _app.StartAsync();
+        var addresses = _app.Services.GetRequiredService<Microsoft.AspNetCore.Hosting.Server.IServer>().Features.Get<IServerAddressesFeature>()!;
+        Address = new Uri(addresses.Addresses.Single());
+        Client.BaseAddress ??= Address;
+    }
+
+    public async Task StopAsync()
+    {
+        if (_app is { } app)
+        {
+            _app = null;
+            await app.StopAsync();
+            await app.DisposeAsync();
+        }
+    }
+
+    public string Open(TrackingSubject? subject = null) => Write((s, b) => Tokens.WriteOpen(s, b), subject);
+
+    public string Click(string url = "https://example.com/a?b=c#d", ushort position = 3, TrackingSubject? subject = null) =>
+        Write((s, b) => Tokens.WriteClick(s, new LinkPlace(2, position, 1), Encoding.UTF8.GetBytes(url), b), subject);
+
+    public string Unsubscribe(TrackingSubject? subject = null, uint list = 0) => Write((s, b) => Tokens.WriteUnsubscribe(s, Person, list, b), subject);
+
+    public Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? body = null, params (string Name, string Value)[] headers)
+    {
+        var request = new HttpRequestMessage(method, path) { Content = body };
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.Remove(name);
+            if (value.Length > 0)
+                request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        if (headers.Any(h => h is { Name: "User-Agent", Value: "" }))
+            request.Headers.TryAddWithoutValidation("User-Agent", " ");
+        return Client.SendAsync(request);
+    }
+
+    public Task<HttpResponseMessage> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
+
+    public async Task<JsonElement> StatusAsync()
+    {
+        using var document = JsonDocument.Parse(await Client.GetStringAsync("/status"));
+        return document.RootElement.Clone();
+    }
+
+    public async Task<long> CountAsync(string name) => (await StatusAsync()).GetProperty(name).GetInt64();
+
+    /// <summary>Waits until nothing waits for Redis and the connection works.</summary>
+    public Task SettledAsync() => Eventually.HoldsAsync(
+        async () => await StatusAsync() is var s && s.GetProperty("redis").GetBoolean() && s.GetProperty("waiting").GetInt64() == 0,
+        "the tracker has published all that waited");
+
+    /// <summary>All events in all streams, after everything that waits is published; checks that each entry is sound.</summary>
+    public async Task<List<StreamEvent>> EventsAsync()
+    {
+        await SettledAsync();
+        var events = new List<StreamEvent>();
+        for (var shard = 0; shard < Redis.Shards; shard++)
+        {
+            var entries = (RedisResult[])(await Database.ExecuteAsync("XRANGE", [new StreamNames(Redis, shard).Entries, "-", "+"]))!;
+            foreach (var entry in entries)
+                Read(shard, (RedisResult[])entry!, events);
+        }
+
+        return events;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await StopAsync();
+        _redis.Dispose();
+        _folder.Dispose();
+    }
+
+    private static void Read(int shard, RedisResult[] entry, List<StreamEvent> events)
+    {
+        var fields = (RedisValue[])entry[1]!;
+        Assert.Equal(["p", "n", "c", "e"], new[] { fields[0], fields[2], fields[4], fields[6] }.Select(f => (string)f!));
+        var count = (int)fields[5];
+        Assert.True(EntryReader.TryOpen((byte[])fields[7]!, count, out var reader, out var fault), fault);
+        for (var number = ulong.Parse((string)fields[3]!); reader.TryNext(); number++)
+        {
+            Assert.Null(reader.Fault);
+            events.Add(new StreamEvent(shard, (string)fields[1]!, number, (string)entry[0]!, RowDecoder.Event(reader.Body)));
+        }
+    }
+
+    private static string Write(Func<TrackingSubject, byte[], int> write, TrackingSubject? subject)
+    {
+        var buffer = new byte[TrackingTokens.MaxLength];
+        return Encoding.ASCII.GetString(buffer, 0, write(subject ?? Subject, buffer));
+    }
+
+    private static int ShardsIn(string[] settings) =>
+        settings.FirstOrDefault(s => s.StartsWith("--Redis:Shards=", StringComparison.Ordinal)) is { } s ? int.Parse(s["--Redis:Shards=".Length..]) : 1;
+}
