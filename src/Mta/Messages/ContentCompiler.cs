@@ -11,6 +11,9 @@ internal sealed class ContentCompiler(MessageContent content, ComposeOptions opt
     private readonly List<ContentError> _errors = [];
     private readonly LinkTable _links = new(options.ClickTracking);
 
+    /// <summary>The text part's tokens when it is made from the HTML.</summary>
+    private List<TemplateToken>? _derived;
+
     public IReadOnlyList<ContentError> Errors => _errors;
 
     public CompiledContent? Compile()
@@ -21,7 +24,7 @@ internal sealed class ContentCompiler(MessageContent content, ComposeOptions opt
         var fromName = string.IsNullOrEmpty(content.From.Name) ? null : Value("content.from.name", content.From.Name);
         var replyTo = string.IsNullOrEmpty(content.ReplyTo) ? null : Value("content.reply_to", content.ReplyTo);
         var fields = Fields(out var constants);
-        var html = string.IsNullOrEmpty(content.Html) ? null : Html(content.Html, out _);
+        var html = string.IsNullOrEmpty(content.Html) ? null : Html(content.Html);
         var text = Text();
         if (string.IsNullOrEmpty(content.Html) && content.Text is null)
             Fail("content", "either 'html' or 'text' is needed");
@@ -52,11 +55,9 @@ internal sealed class ContentCompiler(MessageContent content, ComposeOptions opt
         };
     }
 
-    private List<TemplateToken>? _derived;
-
-    private Template? Html(string source, out List<TemplateToken> tokens)
+    private Template? Html(string source)
     {
-        if (!Template.TryTokenize(source, out tokens, out var error))
+        if (!Template.TryTokenize(source, out var tokens, out var error))
             return Fail("content.html", error);
         // The plain template first: its errors are the author's, and what follows can rely on balanced blocks.
         if (!Template.TryParse(source, WhitespaceControl.Apply(tokens), TemplateMode.Html, out _, out error))
@@ -78,7 +79,7 @@ internal sealed class ContentCompiler(MessageContent content, ComposeOptions opt
         {
             if (_derived is null)
                 return null;
-            return Template.TryParse(content.Html!, _derived, TemplateMode.Text, out var derived, out var problem)
+            return Template.TryParse(content.Html!, _derived, TemplateMode.TextOfHtml, out var derived, out var problem)
                 ? derived
                 : Fail("content.html", problem);
         }

@@ -53,12 +53,26 @@ internal static class HtmlLinks
     /// <summary>Before the last &lt;/body> that is in no block, else the end.</summary>
     public static int PlacePixel(string source, List<TemplateToken> tokens, List<HtmlToken> html)
     {
-        for (var i = html.Count - 1; i >= 0; i--)
+        var place = source.Length;
+        var depth = 0;
+        var next = 0;
+        foreach (var piece in html)
         {
-            if (html[i] is { Kind: HtmlTokenKind.EndTag, Name: "body" } && TokenRanges.IsBalanced(TokenRanges.Slice(tokens, 0, html[i].Start)))
-                return html[i].Start;
+            if (piece is not { Kind: HtmlTokenKind.EndTag, Name: "body" })
+                continue;
+            for (; next < tokens.Count && tokens[next].Start < piece.Start; next++)
+            {
+                depth += tokens[next].Kind switch
+                {
+                    TokenKind.OpenBlock or TokenKind.OpenInverse => 1,
+                    TokenKind.Close => -1,
+                    _ => 0,
+                };
+            }
+            if (depth == 0)
+                place = piece.Start;
         }
-        return source.Length;
+        return place;
     }
 
     private static bool IsSwitchedOff(string source, HtmlToken tag)

@@ -12,6 +12,7 @@ namespace Delivery.Mta.Messages;
 internal sealed class LinkTable(bool tracking)
 {
     private const int MaxTextLength = 200;
+    private const int MaxWarnings = 100;
     private readonly Dictionary<string, ushort> _numbers = new(StringComparer.Ordinal);
     private readonly List<FoundLink> _found = [];
     private readonly List<ContentError> _warnings = [];
@@ -49,6 +50,8 @@ internal sealed class LinkTable(bool tracking)
 
     public void Warn(MessagePart part, string source, int offset, string message)
     {
+        if (_warnings.Count == MaxWarnings)
+            return;
         var (line, column) = TemplateError.Locate(source, offset);
         _warnings.Add(new ContentError(part == MessagePart.Html ? "content.html" : "content.text", message, line, column));
     }

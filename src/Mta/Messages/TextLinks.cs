@@ -5,6 +5,9 @@ namespace Delivery.Mta.Messages;
 /// <summary>Finds the URLs of a text part: from http:// or https:// to the next blank, bracket or quote.</summary>
 internal static class TextLinks
 {
+    /// <summary>Characters of source that one URL may take; it ends there at the latest.</summary>
+    private const int MaxSourceLength = 4 * 1024;
+
     public static void Find(string source, List<TemplateToken> tokens, LinkTable table)
     {
         var masked = SourceMask.Apply(source, tokens);
@@ -33,8 +36,9 @@ internal static class TextLinks
     private static int FindEnd(string masked, List<TemplateToken> tokens, int start)
     {
         var end = start;
-        while (end < masked.Length && !IsEnd(masked[end]))
+        while (end < masked.Length && end - start < MaxSourceLength && !IsEnd(masked[end]))
             end++;
+        end = TokenRanges.OutsideOfTag(tokens, end);
         while (true)
         {
             end = TrimPunctuation(masked, start, end);

@@ -58,6 +58,13 @@ internal static class TokenRanges
         return unmatched;
     }
 
+    /// <summary>The offset, or the start of the tag that it lies within.</summary>
+    public static int OutsideOfTag(List<TemplateToken> tokens, int offset)
+    {
+        var i = FirstEndingAfter(tokens, offset);
+        return i < tokens.Count && tokens[i].IsTag && tokens[i].Start < offset ? tokens[i].Start : offset;
+    }
+
     private static int FirstEndingAfter(List<TemplateToken> tokens, int offset)
     {
         var low = 0;

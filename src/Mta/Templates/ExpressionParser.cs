@@ -41,6 +41,8 @@ internal sealed class ExpressionParser
             _at++;
             return ParseValue(head);
         }
+        if (head.Kind == ExpressionTokenKind.Open)
+            return ParseInner(head, end);
         if (head.Kind != ExpressionTokenKind.Word)
             return Fail(head, head.Kind == end ? "a value is missing here" : "a helper's name must come first");
         if (head.Text == HelperTable.Date)
@@ -54,6 +56,18 @@ internal sealed class ExpressionParser
         if (arguments.Count < helper.MinArguments || arguments.Count > helper.MaxArguments)
             return Fail(head, $"'{helper.Name}' takes {Count(helper)}, not {arguments.Count}");
         return new HelperExpression(helper, [.. arguments]);
+    }
+
+    /// <summary>A sub-expression that stands alone.</summary>
+    private Expression? ParseInner(ExpressionToken head, ExpressionTokenKind end)
+    {
+        var inner = ParseValue(head);
+        if (inner is null)
+            return null;
+        if (Peek().Kind != end)
+            return Fail(Peek(), "a helper's name must come before its parameters");
+        _at++;
+        return inner;
     }
 
     private List<Expression>? ParseArguments(ExpressionToken head, ExpressionTokenKind end)

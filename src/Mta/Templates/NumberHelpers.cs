@@ -79,7 +79,7 @@ internal static class NumberHelpers
 
     private static bool TryExact(RenderState state, ReadOnlySpan<TemplateValue> a, char operation, out decimal result)
     {
-        const decimal safe = 1_000_000_000_000m;
+        const decimal safe = 100_000_000_000_000m;
         result = 0;
         if (!ValueNumbers.TryReadExact(state, a[0], out var left) || !ValueNumbers.TryReadExact(state, a[1], out var right)
             || Math.Abs(left) > safe || Math.Abs(right) > safe)

@@ -1,7 +1,7 @@
 namespace Delivery.Mta.Templates;
 
 /// <summary>Writes a value: a scalar as text, a list as its scalars with commas between, an object as nothing.</summary>
-internal sealed class OutputNode(Expression expression, bool escape) : TemplateNode
+internal sealed class OutputNode(Expression expression, OutputForm form) : TemplateNode
 {
     public Expression Expression => expression;
 
@@ -11,8 +11,10 @@ internal sealed class OutputNode(Expression expression, bool escape) : TemplateN
         if (value.Kind == ValueKind.Array)
             value = TextHelpers.Join(state, [value, Comma]);
         var text = state.Utf8(value);
-        if (escape && !state.SuppressEscape)
+        if (form == OutputForm.Escaped && !state.SuppressEscape)
             HtmlEscaper.Write(text, state.Output);
+        else if (form == OutputForm.Stripped)
+            MarkupStripper.Write(state, text);
         else
             state.Output.Write(text);
         return state.CheckOutput();

@@ -48,7 +48,7 @@ internal sealed class TemplateParser
             case TokenKind.Output or TokenKind.RawOutput:
                 if (ParseExpression(token, token.Text, 0) is not { } output)
                     return false;
-                _open.Peek().Nodes.Add(new OutputNode(output, _mode == TemplateMode.Html && token.Kind == TokenKind.Output));
+                _open.Peek().Nodes.Add(new OutputNode(output, FormOf(token.Kind)));
                 return true;
             case TokenKind.OpenBlock or TokenKind.OpenInverse:
                 return Open(token);
@@ -65,6 +65,13 @@ internal sealed class TemplateParser
                 return true;
         }
     }
+
+    private OutputForm FormOf(TokenKind kind) => _mode switch
+    {
+        TemplateMode.Html when kind == TokenKind.Output => OutputForm.Escaped,
+        TemplateMode.TextOfHtml when kind == TokenKind.RawOutput => OutputForm.Stripped,
+        _ => OutputForm.AsItIs,
+    };
 
     private void AddText(string text)
     {

@@ -51,7 +51,9 @@ internal sealed record ReceivedMail(string Raw, IReadOnlyList<KeyValuePair<strin
     }
 
     /// <summary>Quoted-printable, refusing what RFC 2045 does not allow.</summary>
-    public static string Decode(string body)
+    public static string Decode(string body) => new UTF8Encoding(false, true).GetString(DecodeBytes(body));
+
+    public static byte[] DecodeBytes(string body)
     {
         var bytes = new List<byte>();
         var lines = body.Split("\r\n");
@@ -78,6 +80,6 @@ internal sealed record ReceivedMail(string Raw, IReadOnlyList<KeyValuePair<strin
             if (!soft && n < lines.Length - 1)
                 bytes.Add((byte)'\n');
         }
-        return new UTF8Encoding(false, true).GetString([.. bytes]);
+        return [.. bytes];
     }
 }

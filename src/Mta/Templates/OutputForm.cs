@@ -1,0 +1,10 @@
+namespace Delivery.Mta.Templates;
+
+internal enum OutputForm : byte
+{
+    AsItIs,
+    Escaped,
+
+    /// <summary>HTML that goes into text.</summary>
+    Stripped,
+}
