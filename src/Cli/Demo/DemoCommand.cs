@@ -48,7 +48,7 @@ internal static class DemoCommand
 
     private static async Task<int> RunAsync(DemoOptions options)
     {
-        using var stop = new StopSignal();
+        using var stop = new StopSignal(TimeProvider.System);
         try
         {
             return await new DemoRun(options, TimeProvider.System, stop).RunAsync();

@@ -65,12 +65,18 @@ internal sealed class SupervisedChild(ChildSpec spec, ChildLog log, ProcessStart
         await _supervision;
     }
 
-    /// <summary>Ends the child at once.</summary>
+    /// <summary>Ends the child at once, also while <see cref="StopAsync"/> waits for it. Does nothing when it has ended.</summary>
     public void Kill()
     {
-        _stopping.Cancel();
-        if (_process is { HasExited: false } process)
-            process.Kill(entireProcessTree: true);
+        try
+        {
+            _stopping.Cancel();
+            _process?.Kill(entireProcessTree: true);
+        }
+        catch (Exception e) when (e is InvalidOperationException or Win32Exception)
+        {
+            // It ended, or was disposed of, in this moment.
+        }
     }
 
     public async ValueTask DisposeAsync()

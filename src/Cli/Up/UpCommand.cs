@@ -50,7 +50,7 @@ internal static class UpCommand
     {
         var sources = SettingSources.Read(given, Environment.GetEnvironmentVariables());
         var options = UpOptions.From(sources, Path.Combine(Programs.Root, ".delivery"));
-        using var stop = new StopSignal();
+        using var stop = new StopSignal(TimeProvider.System);
         try
         {
             await using var installation = await Installation.StartAsync(options, sources, new Notices(Console.Error), TimeProvider.System, stop.Token);
