@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 using Delivery.Cli.Up;
 
 namespace Delivery.Cli.Demo;
@@ -21,19 +23,8 @@ internal static class DemoCommand
         var messages = new Option<string?>("--messages") { Description = "write the delivered messages to this folder (.eml)", HelpName = "DIR" };
         var keep = new Option<bool>("--keep") { Description = "leave everything running until Ctrl-C, to look around" };
         var portBase = new Option<int?>("--port-base") { Description = "first of six ports [default: free ones]", HelpName = "P" };
-        recipients.Validators.Add(result =>
-        {
-            if (result.Errors.Any())
-                return;
-            var asked = result.GetValueOrDefault<int>();
-            if (asked is < 1 or > DemoOptions.MaxRecipients)
-                result.AddError($"--recipients is {asked}: the demo sends one job, which holds 1 to {DemoOptions.MaxRecipients} recipients");
-        });
-        portBase.Validators.Add(result =>
-        {
-            if (!result.Errors.Any() && result.GetValueOrDefault<int?>() is < 1 or > PortPlan.MaxBase)
-                result.AddError($"--port-base is not a port from 1 to {PortPlan.MaxBase}");
-        });
+        recipients.Validators.Add(result => Check(result, DemoOptions.MaxRecipients, $"the demo sends one job, which holds 1 to {DemoOptions.MaxRecipients} recipients"));
+        portBase.Validators.Add(result => Check(result, PortPlan.MaxBase, $"it is a port from 1 to {PortPlan.MaxBase}"));
         var command = new Command("demo", Summary) { recipients, json, messages, keep, portBase };
         command.SetAction(parsed => RunAsync(new DemoOptions
         {
@@ -44,6 +35,14 @@ internal static class DemoCommand
             PortBase = parsed.GetValue(portBase),
         }));
         return command;
+    }
+
+    /// <summary>What is no number at all is the parser's to refuse.</summary>
+    private static void Check(OptionResult result, int highest, string rule)
+    {
+        if (result.Tokens is [var token] && int.TryParse(token.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var asked)
+            && (asked < 1 || asked > highest))
+            result.AddError($"{result.Option.Name} is {asked}: {rule}");
     }
 
     private static async Task<int> RunAsync(DemoOptions options)

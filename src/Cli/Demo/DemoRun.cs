@@ -14,6 +14,7 @@ namespace Delivery.Cli.Demo;
 internal sealed class DemoRun(DemoOptions options, TimeProvider time, StopSignal stop)
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan ReportPoll = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan StatusPoll = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan DeliveryDeadline = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan PerRecipient = TimeSpan.FromMilliseconds(20);
@@ -147,7 +148,7 @@ internal sealed class DemoRun(DemoOptions options, TimeProvider time, StopSignal
                     return (raw, report);
             }
 
-            await Task.Delay(Poll, time, stop.Token);
+            await Task.Delay(ReportPoll, time, stop.Token);
         }
     }
 

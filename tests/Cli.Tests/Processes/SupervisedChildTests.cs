@@ -106,7 +106,7 @@ public sealed class SupervisedChildTests : IDisposable
             Name = "fake",
             Command = ["/bin/sh", "-c", "cd \"$FOLDER\" && " + script],
             Environment = new Dictionary<string, string> { ["FOLDER"] = _folder.Path },
-            Ready = ready ?? (_ => Task.FromResult(File.Exists(_folder.File("runs")))),
+            Ready = ready ?? (_ => Task.FromResult(new FileInfo(_folder.File("runs")) is { Exists: true, Length: > 0 })),
             Grace = grace ?? Deadline,
         },
         new ChildLog(_folder.File("logs"), "fake"), _starter, new Notices(_notices), TimeProvider.System);

@@ -27,7 +27,9 @@ public sealed class OwnStoresTests
     [Fact]
     public async Task A_redis_that_asks_for_a_password_is_not_taken_without_it()
     {
-        await using var redis = await RedisProcess.StartAsync("--requirepass", "right");
+        await using var redis = await RedisProcess.StartAsync();
+        using (var open = await redis.ConnectAsync())
+            await open.GetDatabase().ExecuteAsync("CONFIG", "SET", "requirepass", "right");
         await OwnStores.CheckRedisAsync(redis.Address + ",password=right");
         await Assert.ThrowsAsync<LaunchException>(() => OwnStores.CheckRedisAsync(redis.Address + ",password=wrong"));
     }

@@ -7,7 +7,7 @@ namespace Delivery.Cli.Demo.Results;
 /// <summary>The report as the operator sees it.</summary>
 internal static class ReportView
 {
-    private const int BarWidth = 24;
+    private const int BarWidth = 16;
 
     /// <returns>Whether everything is as the readers know it.</returns>
     public static bool Write(IAnsiConsole console, DemoResult result, IReadOnlyList<string> differences, ReadingTally tally)
@@ -54,22 +54,25 @@ internal static class ReportView
         var table = new Table { Border = TableBorder.Rounded };
         table.AddColumns("pos", "link", "clicks", "people", "");
         table.Columns[0].RightAligned();
+        table.Columns[1].NoWrap();
         table.Columns[2].RightAligned();
         table.Columns[3].RightAligned();
+        var shop = result.Links.Count > 0 && Uri.TryCreate(result.Links[0].Url, UriKind.Absolute, out var first) ? first.GetLeftPart(UriPartial.Authority) : "https://";
         var most = result.Links.Count == 0 ? 0 : result.Links.Max(link => link.Clicks);
         foreach (var link in result.Links)
         {
             var bar = most == 0 ? 0 : (int)Math.Ceiling((double)link.Clicks * BarWidth / most);
-            table.AddRow(Text($"{link.Position}"), Markup.Escape(Short(link.Url)), Text($"{link.Clicks}"), Text($"{link.UniqueClicks}"), new string('█', bar));
+            table.AddRow(Text($"{link.Position}"), Markup.Escape(Short(link.Url, shop)), Text($"{link.Clicks}"), Text($"{link.UniqueClicks}"), new string('█', bar));
         }
 
         return table;
     }
 
-    private static string Short(string url)
+    /// <summary>Without the shop's own host, which most links share.</summary>
+    private static string Short(string url, string shop)
     {
-        const int longest = 56;
-        var text = url.StartsWith("https://", StringComparison.Ordinal) ? url[8..] : url;
+        const int longest = 36;
+        var text = url.StartsWith(shop, StringComparison.Ordinal) ? url[shop.Length..] : url.Replace("https://", "", StringComparison.Ordinal);
         return text.Length <= longest ? text : text[..(longest - 1)] + "…";
     }
 
