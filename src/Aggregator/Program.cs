@@ -2,6 +2,7 @@ using Delivery.Aggregator;
 using Delivery.Aggregator.Reports;
 using Delivery.Aggregator.Telemetry;
 using Delivery.Contracts.Settings;
+using StartFault = Delivery.Aggregator.StartFault;
 
 try
 {

@@ -1,1 +1,3 @@
-return 0;
+using Delivery.Cli;
+
+return await CommandLine.RunAsync(args, Console.Error);

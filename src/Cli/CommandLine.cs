@@ -1,0 +1,45 @@
+using System.CommandLine;
+using Delivery.Cli.Demo;
+using Delivery.Cli.Up;
+
+namespace Delivery.Cli;
+
+/// <summary>What the operator types after <c>delivery</c>.</summary>
+internal static class CommandLine
+{
+    public static RootCommand Create()
+    {
+        var root = new RootCommand("Delivery sends personalized bulk mail, records what its readers do, and reports it.") { HelpName = "delivery" };
+        root.Add(UpCommand.Create());
+        root.Add(DemoCommand.Create());
+        var help = new Command("help", "Shows this text.");
+        help.SetAction(async (_, cancellation) => await root.Parse(["--help"]).InvokeAsync(cancellationToken: cancellation));
+        root.Add(help);
+        root.SetAction(async (_, cancellation) => await root.Parse(["--help"]).InvokeAsync(cancellationToken: cancellation));
+        root.Add(new Command("test", "Runs all tests; --quick leaves out those that need Redis, ClickHouse and a mail server."));
+        return root;
+    }
+
+    /// <summary>Runs one command. Errors are one line on stderr.</summary>
+    public static async Task<int> RunAsync(string[] arguments, TextWriter error)
+    {
+        var parsed = Create().Parse(arguments);
+        if (parsed.Errors.Count > 0)
+        {
+            var command = parsed.CommandResult.Command is RootCommand ? "" : " " + parsed.CommandResult.Command.Name;
+            await error.WriteLineAsync($"delivery: {parsed.Errors[0].Message.TrimEnd('.')}; see delivery{command} --help");
+            return ExitCodes.Usage;
+        }
+
+        try
+        {
+            // The commands handle signals themselves: a clean stop takes longer than the library would wait.
+            return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });
+        }
+        catch (LaunchException e)
+        {
+            await error.WriteLineAsync("delivery: " + e.Message);
+            return e.ExitCode;
+        }
+    }
+}

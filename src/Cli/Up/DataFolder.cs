@@ -1,0 +1,101 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Delivery.Contracts.Tokens;
+
+namespace Delivery.Cli.Up;
+
+/// <summary>The folder of an installation. One launcher at a time holds it; the hold ends with the process, however it ends.</summary>
+internal sealed class DataFolder : IDisposable
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const int KeyBytes = 24;
+    private readonly FileStream _lock;
+
+    private DataFolder(string path, FileStream held)
+    {
+        Path = path;
+        _lock = held;
+    }
+
+    public string Path { get; }
+
+    public string KeysFile => File("keys.json");
+
+    /// <summary>Creates the folder (0700) and its key ring where they are not there, and takes the hold.</summary>
+    /// <exception cref="LaunchException">Another launcher holds the folder, or it cannot be written.</exception>
+    public static DataFolder Open(string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(path, OwnerOnly | UnixFileMode.UserExecute);
+            var held = new FileStream(System.IO.Path.Combine(path, "lock"), Create(FileMode.OpenOrCreate, FileShare.None));
+            var folder = new DataFolder(path, held);
+            folder.WriteSecret("pid", Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+            _ = KeyRing.LoadOrCreate(folder.KeysFile);
+            return folder;
+        }
+        catch (IOException) when (System.IO.File.Exists(System.IO.Path.Combine(path, "lock")) && Holder(path) is { } holder)
+        {
+            throw new LaunchException($"the data folder {path} is in use by process {holder}: stop it, or give another folder with --data");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            throw new LaunchException($"the data folder {path} cannot be used: {e.Message}");
+        }
+    }
+
+    public string File(string name) => System.IO.Path.Combine(Path, name);
+
+    /// <summary>The installation's own API key, made at the first call.</summary>
+    public string ApiKey()
+    {
+        if (System.IO.File.Exists(File("api-key")) && System.IO.File.ReadAllText(File("api-key")).Trim() is { Length: >= 16 } known)
+            return known;
+        var key = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(KeyBytes));
+        WriteSecret("api-key", key);
+        return key;
+    }
+
+    public void Dispose()
+    {
+        System.IO.File.Delete(File("pid"));
+        _lock.Dispose();
+    }
+
+    private static string? Holder(string path)
+    {
+        try
+        {
+            using var free = new FileStream(System.IO.Path.Combine(path, "lock"), Create(FileMode.Open, FileShare.None));
+            return null;
+        }
+        catch (IOException)
+        {
+            var pid = System.IO.Path.Combine(path, "pid");
+            return System.IO.File.Exists(pid) ? System.IO.File.ReadAllText(pid).Trim() : "unknown";
+        }
+    }
+
+    /// <summary>Readable by the owner from the first byte on, and whole or not there.</summary>
+    private void WriteSecret(string name, string text)
+    {
+        var temporary = File(name + ".new");
+        System.IO.File.Delete(temporary);
+        using (var stream = new FileStream(temporary, Create(FileMode.CreateNew, FileShare.Read)))
+        {
+            stream.Write(Encoding.ASCII.GetBytes(text + "\n"));
+            stream.Flush(flushToDisk: true);
+        }
+
+        System.IO.File.Move(temporary, File(name), overwrite: true);
+    }
+
+    private static FileStreamOptions Create(FileMode mode, FileShare share)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = share };
+        if (mode != FileMode.Open)
+            options.UnixCreateMode = OwnerOnly;
+        return options;
+    }
+}

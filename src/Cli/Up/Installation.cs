@@ -1,0 +1,124 @@
+using System.Net;
+using Delivery.Cli.Processes;
+using Delivery.Cli.Sink;
+
+namespace Delivery.Cli.Up;
+
+/// <summary>All programs that one machine needs, running. Dispose stops them: Mta first, stores last.</summary>
+internal sealed class Installation : IAsyncDisposable
+{
+    private static readonly TimeSpan ReadyDeadline = TimeSpan.FromSeconds(60);
+    private readonly DataFolder _data;
+    private readonly ProcessStarter _starter = new();
+    private readonly Notices _notices;
+    private readonly TimeProvider _time;
+
+    /// <summary>In the order of their start.</summary>
+    private readonly List<SupervisedChild> _children = [];
+    private SmtpSink? _sink;
+
+    private Installation(DataFolder data, Notices notices, TimeProvider time, Addresses addresses)
+    {
+        _data = data;
+        _notices = notices;
+        _time = time;
+        Addresses = addresses;
+    }
+
+    public Addresses Addresses { get; }
+
+    public string Data => _data.Path;
+
+    /// <summary>Checks ports and stores, starts everything, returns when all is ready. On failure all that was started is stopped.</summary>
+    /// <param name="capture">Gets what the sink takes; null counts it only.</param>
+    /// <exception cref="LaunchException">Something does not fit or does not start.</exception>
+    public static async Task<Installation> StartAsync(
+        UpOptions options, SettingSources sources, Notices notices, TimeProvider time, CancellationToken stop, Func<CapturedMessage, ValueTask>? capture = null)
+    {
+        var data = DataFolder.Open(options.Data);
+        Installation? installation = null;
+        try
+        {
+            CheckPorts(options, sources);
+            if (options.Redis is { } redis)
+                await OwnStores.CheckRedisAsync(redis);
+            if (options.ClickHouse is { } clickHouse)
+                await OwnStores.CheckClickHouseAsync(clickHouse, sources.Program("Aggregator:ClickHouse:User")?.Text, sources.Program("Aggregator:ClickHouse:Password")?.Text);
+            var plan = new LaunchPlan(options, sources, data);
+            installation = new Installation(data, notices, time, plan.Addresses);
+            if (options.Sink)
+                installation.StartSink(options.Ports.Sink, options.PortOption, capture);
+            await installation.StartAllAsync([.. new[] { plan.Redis, plan.ClickHouse }.OfType<ChildSpec>()], stop);
+            await installation.StartAllAsync(plan.Programs, stop);
+            return installation;
+        }
+        catch
+        {
+            if (installation is not null)
+                await installation.DisposeAsync();
+            else
+                data.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Ends all children at once, for an operator who asks twice.</summary>
+    public void Kill()
+    {
+        foreach (var child in _children)
+            child.Kill();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        for (var i = _children.Count - 1; i >= 0; i--)
+            await _children[i].DisposeAsync();
+        if (_sink is not null)
+            await _sink.DisposeAsync();
+        _starter.Dispose();
+        _data.Dispose();
+    }
+
+    private static void CheckPorts(UpOptions options, SettingSources sources)
+    {
+        var ports = options.Ports;
+        foreach (var (program, port) in new[] { ("Mta", ports.Mta), ("Tracker", ports.Tracker), ("Aggregator", ports.Reports) })
+        {
+            if (sources.Program(program + ":Url") is null)
+                PortPlan.MustBeFree(port, program, options.PortOption);
+        }
+
+        if (options.ClickHouse is null && sources.Program("EmbeddedClickHouse:Url") is null)
+            PortPlan.MustBeFree(ports.ClickHouse, "ClickHouse", options.PortOption);
+        if (options.Redis is null)
+            PortPlan.MustBeFree(ports.Redis, "Redis", options.PortOption);
+    }
+
+    private void StartSink(int port, string portOption, Func<CapturedMessage, ValueTask>? capture)
+    {
+        PortPlan.MustBeFree(port, "sink", portOption);
+        _sink = new SmtpSink(new SinkOptions { EndPoint = new IPEndPoint(IPAddress.Loopback, port) }, _time, capture);
+    }
+
+    /// <summary>Starts several that do not need one another, at once. The first failure ends the wait for the others.</summary>
+    private async Task StartAllAsync(IReadOnlyList<ChildSpec> specs, CancellationToken stop)
+    {
+        using var failed = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var starts = new List<Task>();
+        foreach (var spec in specs)
+        {
+            var child = new SupervisedChild(spec, new ChildLog(_data.File("logs"), spec.Name), _starter, _notices, _time);
+            _children.Add(child);
+            starts.Add(child.StartAsync(ReadyDeadline, failed.Token));
+        }
+
+        await foreach (var start in Task.WhenEach(starts).WithCancellation(CancellationToken.None))
+        {
+            if (start.IsCompletedSuccessfully)
+                continue;
+            await failed.CancelAsync();
+            await Task.WhenAll(starts).ContinueWith(static _ => { }, TaskScheduler.Default);
+            await start;
+        }
+    }
+}

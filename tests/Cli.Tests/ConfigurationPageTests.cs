@@ -1,0 +1,60 @@
+using System.Text.RegularExpressions;
+using Delivery.Cli.Up;
+using Delivery.Testing;
+
+namespace Delivery.Cli.Tests;
+
+/// <summary>docs/configuration.md names every setting there is, and none that there is not.</summary>
+public sealed partial class ConfigurationPageTests
+{
+    private static readonly Dictionary<string, string> Classes = new()
+    {
+        ["Contracts/Streams/RedisOptions.cs"] = "Redis:",
+        ["Contracts/Access/ApiKeyOptions.cs"] = "Access:ApiKeys:N:",
+        ["Mta/MtaOptions.cs"] = "Mta:",
+        ["Mta/Smtp/SmtpOptions.cs"] = "Mta:Smtp:",
+        ["Tracker/TrackerOptions.cs"] = "Tracker:",
+        ["Aggregator/AggregatorOptions.cs"] = "Aggregator:",
+        ["Aggregator/ClickHouse/ClickHouseOptions.cs"] = "Aggregator:ClickHouse:",
+        ["EmbeddedClickHouse/EngineOptions.cs"] = "EmbeddedClickHouse:",
+    };
+
+    private readonly string _page = File.ReadAllText(Path.Combine(RepositoryRoot.Path, "docs", "configuration.md"));
+
+    [Fact]
+    public void Every_setting_of_every_program_is_on_the_page_and_the_page_has_no_other()
+    {
+        var settings = Classes.SelectMany(pair => Property().Matches(File.ReadAllText(Path.Combine(RepositoryRoot.Path, "src", pair.Key)))
+                .Select(match => pair.Value + match.Groups[1].Value))
+            .Except(["Access:ApiKeys:N:ApiKeys", "Mta:Smtp", "Aggregator:ClickHouse"])
+            .Order(StringComparer.Ordinal).ToList();
+        var listed = Row().Matches(_page).Select(match => match.Groups[1].Value).Order(StringComparer.Ordinal).ToList();
+        Assert.NotEmpty(settings);
+        Assert.Equal(settings, listed);
+    }
+
+    [Fact]
+    public void Every_setting_of_the_launcher_is_on_the_page_with_its_three_names()
+    {
+        foreach (var setting in UpSetting.All)
+        {
+            var key = setting.Key.Length > 0 ? $"`Up:{setting.Key}`" : "";
+            Assert.Matches($@"\| `{setting.Option}[^`]*` \| `{setting.Variable}` \| {key}", _page);
+        }
+    }
+
+    [Fact]
+    public void No_options_class_is_forgotten()
+    {
+        var found = Directory.EnumerateFiles(Path.Combine(RepositoryRoot.Path, "src"), "*Options.cs", SearchOption.AllDirectories)
+            .Where(path => File.ReadAllText(path).Contains("const string Section", StringComparison.Ordinal))
+            .Select(path => Path.GetRelativePath(Path.Combine(RepositoryRoot.Path, "src"), path));
+        Assert.Empty(found.Except(Classes.Keys));
+    }
+
+    [GeneratedRegex(@"^    public (?!const |static )[\w<>?\[\]]+ (\w+) \{ get;", RegexOptions.Multiline)]
+    private static partial Regex Property();
+
+    [GeneratedRegex(@"^\| `((?:Redis|Access|Mta|Tracker|Aggregator|EmbeddedClickHouse):[^`]+)` \|", RegexOptions.Multiline)]
+    private static partial Regex Row();
+}
