@@ -77,6 +77,7 @@ internal static class MtaServices
         services.AddSingleton<Func<Composer>>(provider => provider.GetRequiredService<Composer>);
         services.AddSingleton<SuppressionMirror>();
         services.AddHostedService(provider => provider.GetRequiredService<SuppressionMirror>());
+        services.AddHostedService<WarmUp>();
         services.AddHostedService<SendPipeline>();
     }
 }

@@ -1,0 +1,105 @@
+using System.Buffers;
+using System.Text.Json;
+using Delivery.Contracts;
+using Delivery.Contracts.Events;
+using Delivery.Mta.Jobs;
+using Delivery.Mta.Messages;
+
+namespace Delivery.Mta;
+
+/// <summary>
+/// Takes a sample job through parsing, compiling, composing and packing before the program is ready, so that the first real job
+/// does not wait for the just-in-time compiler: its first message leaves within a second. Stores and sends nothing.
+/// </summary>
+internal sealed class WarmUp(MessageComposer composer, JobLoader loader, TimeProvider time) : IHostedService
+{
+    private const int Recipients = 200;
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.Run(Run, cancellationToken);
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private void Run()
+    {
+        using var document = JsonDocument.Parse(Sample());
+        var errors = new List<FieldError>();
+        var job = SendJobParser.Parse(document.RootElement, Recipients, errors, [], []);
+        if (job is null)
+            throw new InvalidOperationException($"The sample job is refused: {errors[0]}");
+        if (!CompiledContent.TryCompile(job.Content, loader.ComposeOptions(job.Options), out var content, out var faults))
+            throw new InvalidOperationException($"The sample job does not compile: {faults[0]}");
+        var output = new ArrayBufferWriter<byte>(64 * 1024);
+        var entry = new EntryWriter();
+        for (var i = 0; i < job.Recipients.Count; i++)
+        {
+            var recipient = job.Recipients[i];
+            var input = new MessageInput
+            {
+                Account = 1,
+                Job = 1,
+                Recipient = (uint)i,
+                Date = time.GetUtcNow(),
+                Email = recipient.Address.Email,
+                Name = recipient.Address.Name,
+                Key = new RecipientKey(1, 1),
+                SubstitutionData = recipient.SubstitutionData,
+                JobSubstitutionData = job.SubstitutionData,
+            };
+            composer.TryCompose(content, input, output, out _);
+            output.ResetWrittenCount();
+            entry.AddAccepted(
+                new DeliveryEvent { Kind = EventKind.Accepted, TimeMs = EventLimits.MinTimeMs, Account = 1, Job = 1, Recipient = (uint)i },
+                new RecipientDimension(null, null, RecipientAddress.Domain(recipient.Address.Email), new RecipientKey(1, 1), default));
+        }
+    }
+
+    private static byte[] Sample()
+    {
+        var output = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(output))
+        {
+            json.WriteStartObject();
+            json.WriteStartObject("content");
+            json.WriteString("from", "warm@up.example");
+            json.WriteString("subject", "שלום {{upper name}}");
+            json.WriteString(
+                "html",
+                """
+                <html><body><p dir="rtl">שלום {{name}}{{#if (eq tier "gold")}} <b>!</b>{{else}}.{{/if}}</p><table>
+                {{#each items}}<tr><td><a href="https://up.example/{{id}}?a=1&amp;b={{url title}}">{{title}}</a> {{number price 2}}</td></tr>{{/each}}
+                </table><a href="{{unsubscribe_url}}">x</a> {{default city "–"}}</body></html>
+                """);
+            json.WriteEndObject();
+            json.WriteStartArray("recipients");
+            for (var i = 0; i < Recipients; i++)
+            {
+                json.WriteStartObject();
+                json.WriteStartObject("address");
+                json.WriteString("email", $"warm{i}@up.example");
+                json.WriteString("name", "נועה Up");
+                json.WriteEndObject();
+                json.WriteStartObject("substitution_data");
+                json.WriteString("name", "נועה & Co");
+                json.WriteString("tier", i % 2 == 0 ? "gold" : "blue");
+                json.WriteStartArray("items");
+                for (var item = 0; item < 3; item++)
+                {
+                    json.WriteStartObject();
+                    json.WriteNumber("id", item);
+                    json.WriteString("title", "A <title>");
+                    json.WriteNumber("price", 12.5m);
+                    json.WriteEndObject();
+                }
+
+                json.WriteEndArray();
+                json.WriteEndObject();
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        return output.WrittenSpan.ToArray();
+    }
+}
