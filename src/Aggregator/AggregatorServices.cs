@@ -14,6 +14,8 @@ namespace Delivery.Aggregator;
 /// <summary>What the program is made of.</summary>
 internal static class AggregatorServices
 {
+    private const string ClientName = "delivery-aggregator";
+
     public static void AddAggregator(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
@@ -22,7 +24,8 @@ internal static class AggregatorServices
         services.AddStrict<ApiKeyOptions>(ApiKeyOptions.Section);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(provider => new ApiKeyTable(provider.GetRequiredService<IOptions<ApiKeyOptions>>().Value));
-        services.AddSingleton<IConnectionMultiplexer>(provider => Connect(provider.GetRequiredService<IOptions<RedisOptions>>().Value));
+        services.AddSingleton<IConnectionMultiplexer>(provider =>
+            ConnectionMultiplexer.Connect(provider.GetRequiredService<IOptions<RedisOptions>>().Value.ToConfiguration(ClientName)));
         services.AddSingleton(provider => new ClickHouseClient(NewHttp(), provider.GetRequiredService<IOptions<AggregatorOptions>>().Value.ClickHouse));
         services.AddSingleton<SchemaState>();
         services.AddSingleton<SchemaUpdate>();
@@ -43,16 +46,8 @@ internal static class AggregatorServices
     {
         var options = app.Services.GetRequiredService<IOptions<AggregatorOptions>>().Value;
         _ = app.Services.GetRequiredService<ApiKeyTable>();
-        _ = ConfigurationOptions.Parse(app.Services.GetRequiredService<IOptions<RedisOptions>>().Value.Address);
+        _ = app.Services.GetRequiredService<IOptions<RedisOptions>>().Value.ToConfiguration(ClientName);
         app.Urls.Add(options.Url);
-    }
-
-    private static ConnectionMultiplexer Connect(RedisOptions options)
-    {
-        var configuration = ConfigurationOptions.Parse(options.Address);
-        configuration.AbortOnConnectFail = false;
-        configuration.ClientName = "delivery-aggregator";
-        return ConnectionMultiplexer.Connect(configuration);
     }
 
     private static HttpClient NewHttp() => new(new SocketsHttpHandler

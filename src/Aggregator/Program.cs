@@ -2,7 +2,6 @@ using Delivery.Aggregator;
 using Delivery.Aggregator.Reports;
 using Delivery.Aggregator.Telemetry;
 using Delivery.Contracts.Settings;
-using StartFault = Delivery.Aggregator.StartFault;
 
 try
 {
@@ -18,6 +17,6 @@ try
 }
 catch (Exception e) when (StartFault.Explains(e, out var line))
 {
-    await Console.Error.WriteLineAsync(line);
-    return 2;
+    await Console.Error.WriteLineAsync($"aggregator: {line}");
+    return StartFault.ExitCode;
 }

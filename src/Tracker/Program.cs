@@ -1,3 +1,4 @@
+using Delivery.Contracts.Settings;
 using Delivery.Tracker;
 
 try
@@ -6,8 +7,8 @@ try
     await app.RunAsync();
     return 0;
 }
-catch (Exception e) when (TrackerProgram.IsSettingFault(e))
+catch (Exception e) when (StartFault.Explains(e, out var line))
 {
-    await Console.Error.WriteLineAsync("tracker: " + e.Message.ReplaceLineEndings(" "));
-    return 2;
+    await Console.Error.WriteLineAsync($"tracker: {line}");
+    return StartFault.ExitCode;
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Delivery.Contracts.Settings;
 using Delivery.Contracts.Streams;
 using Delivery.Tracker.Clicks;
@@ -15,7 +14,7 @@ namespace Delivery.Tracker;
 internal static class TrackerProgram
 {
     /// <summary>The program, ready to run. Every setting is checked and the keys are loaded (or made) before this returns.</summary>
-    /// <exception cref="Exception">A setting is wrong: one for which <see cref="IsSettingFault"/> is true.</exception>
+    /// <exception cref="Exception">A setting is wrong: one that <see cref="StartFault"/> explains.</exception>
     public static WebApplication Build(string[] args, Action<IServiceCollection>? configure = null)
     {
         var builder = WebApplication.CreateSlimBuilder(args);
@@ -38,9 +37,4 @@ internal static class TrackerProgram
         app.MapStatus();
         return app;
     }
-
-    /// <summary>True for what an operator mends in the settings or around the program; its message is for the operator.</summary>
-    public static bool IsSettingFault(Exception e) =>
-        e is OptionsValidationException or InvalidDataException or InvalidOperationException or ArgumentException or FormatException
-            or IOException or UnauthorizedAccessException or JsonException;
 }

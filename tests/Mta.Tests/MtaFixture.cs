@@ -17,6 +17,7 @@ internal sealed class MtaFixture : IAsyncDisposable
 
     private readonly TemporaryFolder _folder = new();
     private HttpClient? _client;
+    private ConnectionMultiplexer? _redis;
 
     private MtaFixture(RedisProcess redis, ScriptedSmtpServer peer)
     {
@@ -145,8 +146,8 @@ internal sealed class MtaFixture : IAsyncDisposable
     /// <summary>Records in the stream of shard 0, in order: kind, recipient (for events) and number.</summary>
     public async Task<List<(byte Kind, uint Recipient, ulong Number)>> RecordsAsync()
     {
-        using var connection = await Redis.ConnectAsync();
-        var entries = (RedisResult[])(await connection.GetDatabase().ExecuteAsync("XRANGE", "delivery:{events:0}:entries", "-", "+"))!;
+        _redis ??= await Redis.ConnectAsync();
+        var entries = (RedisResult[])(await _redis.GetDatabase().ExecuteAsync("XRANGE", "delivery:{events:0}:entries", "-", "+"))!;
         var records = new List<(byte, uint, ulong)>();
         foreach (var entry in entries)
         {
@@ -170,6 +171,8 @@ internal sealed class MtaFixture : IAsyncDisposable
         if (Program is not null)
             await Program.DisposeAsync();
         await Peer.DisposeAsync();
+        if (_redis is not null)
+            await _redis.CloseAsync(allowCommandsToComplete: false);
         await Redis.DisposeAsync();
         _folder.Dispose();
     }

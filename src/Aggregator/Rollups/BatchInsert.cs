@@ -31,6 +31,7 @@ internal sealed class BatchInsert(ClickHouseClient clickHouse, EventPresence pre
     /// <exception cref="ClickHouseException">Unknown what is in the tables: call again.</exception>
     public async Task<(int Missing, int Mended)> CompleteAsync(EventBatch batch, string token, string salt, CancellationToken cancellation)
     {
+        await presence.SettleAsync(token, cancellation).ConfigureAwait(false);
         await InsertDimensionsAsync(batch, cancellation).ConfigureAwait(false);
         await presence.FindMissingAsync(batch.Events, _missing, cancellation).ConfigureAwait(false);
         var missing = _missing.Count;

@@ -4,20 +4,16 @@ namespace Delivery.Aggregator.Streams;
 internal sealed class ShardStatus
 {
     private volatile bool _failing;
-
-    /// <summary>True while this program has the shard and moves its events.</summary>
-    public bool IsOwner { get; private set; }
+    private long _commits;
 
     /// <summary>Batches committed since the start.</summary>
     public long Commits => Interlocked.Read(ref _commits);
 
-    private long _commits;
-
+    /// <summary>It goes well again after a failure.</summary>
     public event Action? Recovered;
 
     public void Consuming()
     {
-        IsOwner = true;
         if (!_failing)
             return;
         _failing = false;
@@ -26,12 +22,9 @@ internal sealed class ShardStatus
 
     public void Committed() => Interlocked.Increment(ref _commits);
 
-    public void Left() => IsOwner = false;
-
     /// <summary>True for the first failure after it went well.</summary>
     public bool Failed()
     {
-        IsOwner = false;
         var first = !_failing;
         _failing = true;
         return first;

@@ -63,7 +63,6 @@ internal sealed class ShardWorker(
         }
         finally
         {
-            status.Left();
             await ended.CancelAsync().ConfigureAwait(false);
             await keeping.ConfigureAwait(false);
             await ((Task)ledger.ReleaseAsync(lease)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -77,7 +77,7 @@ internal sealed class StreamsService(
         var database = redis.GetDatabase();
         var status = new ShardStatus();
         var ledger = new ShardLedger(database, names, settings, time);
-        var presence = new EventPresence(clickHouse, shard);
+        var presence = new EventPresence(clickHouse, shard, time);
         var consumer = new ShardConsumer(
             shard,
             ledger,

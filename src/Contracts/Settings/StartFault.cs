@@ -17,6 +17,6 @@ public static class StartFault
             line = $"{line} {inner.Message}";
         line = line.ReplaceLineEndings(" ");
         return cause is OptionsValidationException or InvalidDataException or ArgumentException or IOException or UnauthorizedAccessException
-            or InvalidOperationException or System.Net.Sockets.SocketException;
+            or InvalidOperationException or FormatException or System.Text.Json.JsonException or System.Net.Sockets.SocketException;
     }
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using StackExchange.Redis;
 
 namespace Delivery.Contracts.Streams;
 
@@ -18,4 +19,24 @@ public sealed class RedisOptions
     /// <summary>Event streams. Raised only while none of them holds unread entries.</summary>
     [Range(1, 256)]
     public int Shards { get; set; } = 1;
+
+    private const int ReconnectMs = 500;
+
+    /// <summary>How every program connects: without giving up when Redis is away, and trying again twice a second.</summary>
+    /// <exception cref="InvalidDataException"><see cref="Address"/> is not of StackExchange.Redis' form.</exception>
+    public ConfigurationOptions ToConfiguration(string clientName)
+    {
+        try
+        {
+            var configuration = ConfigurationOptions.Parse(Address);
+            configuration.AbortOnConnectFail = false;
+            configuration.ReconnectRetryPolicy = new LinearRetry(ReconnectMs);
+            configuration.ClientName = clientName;
+            return configuration;
+        }
+        catch (ArgumentException e)
+        {
+            throw new InvalidDataException($"Redis:Address is not a StackExchange.Redis configuration: {e.Message}");
+        }
+    }
 }

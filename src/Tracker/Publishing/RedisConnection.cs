@@ -25,17 +25,7 @@ internal sealed class RedisConnection : IHostedService, IDisposable
     {
         _time = time;
         _log = log;
-        try
-        {
-            _configuration = ConfigurationOptions.Parse(options.Value.Address);
-        }
-        catch (ArgumentException e)
-        {
-            throw new InvalidDataException("Redis:Address is not a StackExchange.Redis configuration: " + e.Message);
-        }
-
-        _configuration.AbortOnConnectFail = false;
-        _configuration.ReconnectRetryPolicy = new LinearRetry(ReconnectMs);
+        _configuration = options.Value.ToConfiguration("delivery-tracker");
     }
 
     /// <summary>Raised after a lost connection is there again, on any thread.</summary>

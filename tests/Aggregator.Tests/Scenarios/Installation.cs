@@ -43,10 +43,10 @@ internal sealed class Installation : IAsyncDisposable
 
     public string Database => _name;
 
-    public static async Task<Installation> CreateAsync(string redisAddress, string clickHouseUrl)
+    public static async Task<Installation> CreateAsync(string redisAddress, Uri clickHouseUrl)
     {
         var redis = await ConnectionMultiplexer.ConnectAsync($"{redisAddress},abortConnect=false,connectTimeout=5000,syncTimeout=10000");
-        return new Installation(redisAddress, clickHouseUrl, redis);
+        return new Installation(redisAddress, clickHouseUrl.GetLeftPart(UriPartial.Authority), redis);
     }
 
     public TestProducer NewProducer(ulong id) => new(this, id);

@@ -6,12 +6,12 @@ namespace Delivery.Aggregator.Tests.Scenarios;
 public sealed class SharedStores : IAsyncLifetime
 {
     private RedisProcess? _redis;
-    private EngineProcess? _engine;
+    private ClickHouseProcess? _engine;
 
     public async Task InitializeAsync()
     {
         _redis = await RedisProcess.StartAsync();
-        _engine = await EngineProcess.StartAsync();
+        _engine = await ClickHouseProcess.StartAsync();
     }
 
     internal Task<Installation> InstallAsync() => Installation.CreateAsync(_redis!.Address, _engine!.Url);

@@ -63,10 +63,11 @@ public sealed class SendingTests
     {
         await using var mta = await MtaFixture.StartAsync();
         var keys = KeyRing.Load(mta.Folder("keys.json"));
-        using var redis = await mta.Redis.ConnectAsync();
+        var redis = await mta.Redis.ConnectAsync();
         await SuppressionScript.AddAsync(
             redis.GetDatabase(), new SuppressionKeys(new RedisOptions()), 1, RecipientKey.Of(keys.RecipientSecret.Span, 1, "Person1@example.com"),
             SuppressionReason.Unsubscribe, 0, 1_800_000_000_000, TimeSpan.FromSeconds(5));
+        await redis.CloseAsync(allowCommandsToComplete: false);
         await Task.Delay(TimeSpan.FromSeconds(1));
 
         var status = await mta.FinishedAsync(await mta.SubmitAsync(MtaFixture.Job(3)));

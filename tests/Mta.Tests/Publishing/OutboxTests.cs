@@ -48,7 +48,8 @@ public sealed class OutboxTests
         await Eventually.HoldsAsync(async () => (await mta.RecordsAsync()).Count(record => record.Kind == (byte)EventKind.Delivered) == 10, "all outcomes are in the stream");
         var before = await mta.RecordsAsync();
 
-        using (var redis = await mta.Redis.ConnectAsync())
+        var redis = await mta.Redis.ConnectAsync();
+        try
         {
             var database = redis.GetDatabase();
             var newest = (RedisResult[])((RedisResult[])(await database.ExecuteAsync("XREVRANGE", "delivery:{events:0}:entries", "+", "-", "COUNT", 1))!)[0]!;
@@ -57,6 +58,10 @@ public sealed class OutboxTests
                 "redis.call('XDEL', KEYS[1], ARGV[1]); redis.call('HSET', KEYS[2], ARGV[2], ARGV[3])",
                 ["delivery:{events:0}:entries", "delivery:{events:0}:marks"],
                 [(string)newest[0]!, (string)fields[1]!, long.Parse((string)fields[3]!) - 1]);
+        }
+        finally
+        {
+            await redis.CloseAsync(allowCommandsToComplete: false);
         }
 
         await Eventually.HoldsAsync(async () => (await mta.RecordsAsync()).Count == before.Count, "what was lost is back");
@@ -69,8 +74,9 @@ public sealed class OutboxTests
         await using var mta = await MtaFixture.StartAsync(("Mta__KeepPublished", "00:00:00"));
         await mta.FinishedAsync(await mta.SubmitAsync(MtaFixture.Job(10)));
         await Eventually.HoldsAsync(() => mta.OutboxIsEmpty(), "the outbox is empty");
-        using (var redis = await mta.Redis.ConnectAsync())
-            await redis.GetServer("127.0.0.1", mta.Redis.Port).FlushAllDatabasesAsync();
+        var redis = await mta.Redis.ConnectAsync();
+        await redis.GetServer("127.0.0.1", mta.Redis.Port).FlushAllDatabasesAsync();
+        await redis.CloseAsync(allowCommandsToComplete: false);
 
         await mta.FinishedAsync(await mta.SubmitAsync(MtaFixture.Job(3)));
 

@@ -1,3 +1,4 @@
+using Delivery.Contracts.Settings;
 using Delivery.Testing;
 using Microsoft.Extensions.Options;
 
@@ -21,7 +22,7 @@ public sealed class SettingsTests
         using var folder = new TemporaryFolder();
         var fault = Record.Exception(() => TrackerProgram.Build([$"--Tracker:KeysFile={folder.File("k")}", "--Tracker:Url=http://127.0.0.1:0", argument]));
         Assert.NotNull(fault);
-        Assert.True(TrackerProgram.IsSettingFault(fault), fault.ToString());
+        Assert.True(StartFault.Explains(fault, out _), fault.ToString());
         Assert.Contains(named, fault.Message, StringComparison.Ordinal);
     }
 }

@@ -1,0 +1,51 @@
+using Delivery.Aggregator.ClickHouse;
+using Delivery.Aggregator.Tests.Scenarios;
+
+namespace Delivery.Aggregator.Tests.ClickHouse;
+
+[Collection(SharedStoresCollection.Name)]
+public class SchemaUpdateTests(SharedStores stores)
+{
+    [Fact]
+    public async Task The_schema_is_applied_once_and_again_after_a_crash_half_way()
+    {
+        await using var installation = await stores.InstallAsync();
+        var update = new SchemaUpdate(installation.ClickHouse);
+        Assert.Equal(SchemaFile.BuiltIn.Count, await update.ApplyAsync(SchemaFile.BuiltIn, default));
+        Assert.Equal(0, await update.ApplyAsync(SchemaFile.BuiltIn, default));
+        await installation.ClickHouse.ExecuteAsync("ALTER TABLE schema_versions DELETE WHERE version > 1 SETTINGS mutations_sync = 1", default);
+        Assert.Equal(SchemaFile.BuiltIn.Count - 1, await update.ApplyAsync(SchemaFile.BuiltIn, default));
+    }
+
+    [Fact]
+    public async Task An_applied_file_that_changed_is_refused()
+    {
+        await using var installation = await stores.InstallAsync();
+        var update = new SchemaUpdate(installation.ClickHouse);
+        await update.ApplyAsync([SchemaFile.Parse("001_a.sql", "CREATE TABLE IF NOT EXISTS a (x UInt8) ENGINE = Memory;\n")], default);
+        var error = await Assert.ThrowsAsync<SchemaException>(() =>
+            update.ApplyAsync([SchemaFile.Parse("001_a.sql", "CREATE TABLE IF NOT EXISTS a (x UInt16) ENGINE = Memory;\n")], default));
+        Assert.Contains("001_a.sql", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Every_table_and_column_tells_what_it_holds()
+    {
+        await using var installation = await stores.InstallAsync();
+        await new SchemaUpdate(installation.ClickHouse).ApplyAsync(SchemaFile.BuiltIn, default);
+        Assert.Equal("", await installation.TextAsync(
+            "SELECT name FROM system.tables WHERE database = currentDatabase() AND engine LIKE '%MergeTree' AND comment = ''"));
+        Assert.Equal("", await installation.TextAsync(
+            "SELECT table, name FROM system.columns WHERE database = currentDatabase() AND comment = '' AND table IN (SELECT name FROM system.tables WHERE database = currentDatabase() AND engine LIKE '%MergeTree')"));
+    }
+
+    [Fact]
+    public async Task A_parameter_cannot_become_part_of_a_statement()
+    {
+        await using var installation = await stores.InstallAsync();
+        await new SchemaUpdate(installation.ClickHouse).ApplyAsync([], default);
+        const string Hostile = "'; DROP DATABASE x; -- & \\ % +";
+        var answer = await installation.ClickHouse.QueryAsync("SELECT length({text:String}) FORMAT TSV", default, ("text", Hostile));
+        Assert.Equal($"{Hostile.Length}\n", System.Text.Encoding.UTF8.GetString(answer));
+    }
+}
