@@ -9,6 +9,7 @@ internal sealed class Capture(int recipients, TimeProvider time)
     /// <summary>Copies beyond one a recipient that are kept before the sink pushes back.</summary>
     private const int Spare = 64;
     private readonly Channel<CapturedMessage> _messages = Channel.CreateBounded<CapturedMessage>(recipients + Spare);
+    private volatile bool _taken;
     private long _count;
     private long _first;
     private long _last;
@@ -25,14 +26,16 @@ internal sealed class Capture(int recipients, TimeProvider time)
     {
         var now = time.GetTimestamp();
         Interlocked.CompareExchange(ref _first, now, 0);
-        await _messages.Writer.WriteAsync(message);
+        if (!_taken)
+            await _messages.Writer.WriteAsync(message);
         Interlocked.Exchange(ref _last, now);
         Interlocked.Increment(ref _count);
     }
 
-    /// <summary>All messages that are there now.</summary>
+    /// <summary>All messages that are there now. What comes later is counted and not kept, so that a demo that stays up takes mail without end.</summary>
     public IReadOnlyList<CapturedMessage> TakeAll()
     {
+        _taken = true;
         var messages = new List<CapturedMessage>();
         while (_messages.Reader.TryRead(out var message))
             messages.Add(message);

@@ -7,7 +7,7 @@ namespace Delivery.Cli.Demo.Results;
 /// <summary>The report as the operator sees it.</summary>
 internal static class ReportView
 {
-    private const int BarWidth = 16;
+    private const int BarWidth = 13;
 
     /// <returns>Whether everything is as the readers know it.</returns>
     public static bool Write(IAnsiConsole console, DemoResult result, IReadOnlyList<string> differences, ReadingTally tally)
