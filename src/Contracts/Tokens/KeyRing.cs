@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -8,7 +9,7 @@ namespace Delivery.Contracts.Tokens;
 /// The secrets behind tokens and recipient keys. Old tracking keys stay valid for as long as they are in the file;
 /// losing the file kills every link that was ever sent, so it belongs into the backup. Immutable and thread-safe.
 /// </summary>
-public sealed class KeyRing
+public sealed partial class KeyRing
 {
     private const int SecretBytes = 32;
     private readonly byte[]?[] _tracking = new byte[256][];
@@ -118,13 +119,30 @@ public sealed class KeyRing
 
         try
         {
-            File.Move(temporary, path, overwrite: false);
+            Publish(temporary, path);
         }
-        catch (IOException) when (File.Exists(path))
+        finally
         {
             File.Delete(temporary);
         }
     }
+
+    /// <summary>Gives the file its name in one step, and only where the name is free: File.Move looks first and renames then.</summary>
+    private static void Publish(string temporary, string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            if (!File.Exists(path))
+                File.Move(temporary, path, overwrite: false);
+        }
+        else if (Link(temporary, path) != 0 && !File.Exists(path))
+        {
+            throw new IOException($"{path} cannot be written (error {Marshal.GetLastPInvokeError()}).");
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Link(string existing, string name);
 }
 
 internal sealed class KeyRingFile
