@@ -83,18 +83,17 @@ public sealed partial class LineTests : IDisposable
             async () => (await HttpAsync(up.Tracker + "/readyz")).StatusCode == HttpStatusCode.OK, "the tracker is back");
         var expected = await ReadAsync(copies.Take(200).Select(copy => copy.First()));
 
-        await Eventually.HoldsAsync(
-            async () =>
-            {
-                var report = JsonDocument.Parse(await up.CurlAsync($"{up.Reports}/v1/jobs/{id}/report")).RootElement;
-                return report.GetProperty("delivered").GetInt32() == Recipients
-                    && report.GetProperty("recipients").GetProperty("accepted").GetInt32() == Recipients
-                    && report.GetProperty("opens").GetProperty("total").GetInt32() == 200
-                    && report.GetProperty("opens").GetProperty("unique").GetInt32() == 200
-                    && report.GetProperty("clicks").GetProperty("total").GetInt32() == expected;
-            },
-            "the report is exact",
-            TimeSpan.FromMinutes(1));
+        var exact = $"accepted {Recipients}, delivered {Recipients}, opens 200/200, clicks {expected}";
+        var reported = "";
+        try
+        {
+            await Eventually.HoldsAsync(async () => (reported = await FiguresAsync(up, id)) == exact, "the report is exact", TimeSpan.FromMinutes(1));
+        }
+        catch (TimeoutException)
+        {
+            Assert.Equal(exact, reported);
+        }
+
         var raw = await up.CurlAsync(
             $"{up.ClickHouse}/?query=SELECT+count(),uniqExact(producer,shard,number),countIf(kind='delivered'),uniqExactIf(recipient,kind='delivered')+FROM+delivery.events+FORMAT+TSV");
         var counts = raw.Trim().Split('\t').Select(long.Parse).ToArray();
@@ -109,6 +108,7 @@ public sealed partial class LineTests : IDisposable
     private static async Task<int> ReadAsync(IEnumerable<ReceivedMessage> messages)
     {
         using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
+        client.DefaultRequestHeaders.UserAgent.ParseAdd("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Thunderbird/140.0");
         var clicks = 0;
         foreach (var message in messages)
         {
@@ -124,6 +124,14 @@ public sealed partial class LineTests : IDisposable
         }
 
         return clicks;
+    }
+
+    private static async Task<string> FiguresAsync(UpProcess up, string id)
+    {
+        var report = JsonDocument.Parse(await up.CurlAsync($"{up.Reports}/v1/jobs/{id}/report")).RootElement;
+        var opens = report.GetProperty("opens");
+        return $"accepted {report.GetProperty("recipients").GetProperty("accepted")}, delivered {report.GetProperty("delivered")}, "
+            + $"opens {opens.GetProperty("total")}/{opens.GetProperty("unique")}, clicks {report.GetProperty("clicks").GetProperty("total")}";
     }
 
     private static async Task<HttpResponseMessage> HttpAsync(string url)
