@@ -11,9 +11,12 @@ try
     builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
     builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
     builder.Services.AddMta();
+    builder.Services.AddProblemDetails();
     builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
     await using var app = builder.Build();
     app.Urls.Add(app.Services.GetRequiredService<IOptions<MtaOptions>>().Value.Url);
+    app.UseExceptionHandler();
+    app.UseStatusCodePages();
     app.MapJobs();
     app.MapOpenApi();
     app.MapGet("/healthz", () => TypedResults.Text("ok\n")).ExcludeFromDescription();

@@ -35,6 +35,7 @@ internal sealed class SendPipeline(
     {
         var requeue = new RequeueInFlight(time.GetUtcNow().ToUnixTimeMilliseconds());
         await writer.CommitAsync(requeue, cancellationToken).ConfigureAwait(false);
+        feeder.Resume();
         Log.SpoolOpened(log, reader.Open(), requeue.Found);
         await base.StartAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -49,14 +50,18 @@ internal sealed class SendPipeline(
         var publishing = publishers.RunAsync(stoppingToken);
         var writing = outcomes.RunAsync(abandon.Token);
         var delivering = pool.RunAsync(stoppingToken);
-        var composing = Enumerable.Range(0, Environment.ProcessorCount)
-            .Select(_ => Task.Run(() => composers().RunAsync(claimed.Reader, lane.Writer, stoppingToken), CancellationToken.None))
-            .ToArray();
-        await feeder.RunAsync(claimed.Writer, stoppingToken).ConfigureAwait(false);
+        var composing = Task.WhenAll(Enumerable.Range(0, Environment.ProcessorCount)
+            .Select(_ => Task.Run(() => composers().RunAsync(claimed.Reader, lane.Writer, stoppingToken), CancellationToken.None)));
+        var feeding = feeder.RunAsync(claimed.Writer, stoppingToken);
+
+        // None of them ends before the stop. One that does has failed, and the program with it: what starts it again finds all in the spool.
+        var ended = await Task.WhenAny(publishing, writing, delivering, composing, feeding).ConfigureAwait(false);
+        await ended.ConfigureAwait(false);
+        await feeding.ConfigureAwait(false);
 
         Log.Stopping(log);
         claimed.Writer.Complete();
-        await Task.WhenAll(composing).ConfigureAwait(false);
+        await composing.ConfigureAwait(false);
         lane.Writer.Complete();
         await delivering.ConfigureAwait(false);
         while (lane.Reader.TryRead(out var left))

@@ -11,10 +11,14 @@ namespace Delivery.Mta.Jobs;
 /// <summary>The job API: <c>POST /v1/jobs</c> and <c>GET /v1/jobs/{id}</c>.</summary>
 internal static partial class JobEndpoints
 {
-    private const int ParallelBodies = 4;
     private const int FullSpoolRetrySeconds = 30;
 
     /// <summary>Bodies in memory at one time; further requests wait.</summary>
+    private const int ParallelBodies = 16;
+
+    /// <summary>Time for a body to come in, so that slow ones do not keep the others waiting.</summary>
+    private static readonly TimeSpan BodyDeadline = TimeSpan.FromMinutes(1);
+
     private static readonly SemaphoreSlim Bodies = new(ParallelBodies);
 
     public static void MapJobs(this IEndpointRouteBuilder routes)
@@ -68,9 +72,20 @@ internal static partial class JobEndpoints
         await Bodies.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            if (await RequestBody.ReadAsync(request, options.Value.MaxRequestBytes, cancellation).ConfigureAwait(false) is not { } body)
+            using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            deadline.CancelAfter(BodyDeadline);
+            if (await RequestBody.ReadAsync(request, options.Value.MaxRequestBytes, deadline.Token).ConfigureAwait(false) is not { } body)
                 return Problems.TooLarge(options.Value.MaxRequestBytes);
             return await TakeAsync(context, intake, account, key, body).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return Problems.Of(StatusCodes.Status408RequestTimeout, "The body came too slowly",
+                $"It has to be here within {BodyDeadline.TotalSeconds} s. Nothing was stored or sent.", [new FieldError("body", "did not come in time")]);
+        }
+        catch (BadHttpRequestException e)
+        {
+            return Problems.Of(e.StatusCode, "The request is malformed", "Nothing was stored or sent.", [new FieldError("body", e.Message)]);
         }
         finally
         {
@@ -78,7 +93,7 @@ internal static partial class JobEndpoints
         }
     }
 
-    private static async Task<IResult> TakeAsync(HttpContext context, JobIntake intake, uint account, string? key, byte[] body)
+    private static async Task<IResult> TakeAsync(HttpContext context, JobIntake intake, uint account, string? key, ReadOnlyMemory<byte> body)
     {
         if (key is not null && intake.Earlier(account, key) is { } earlier)
             return Replay(context, earlier, body);
@@ -147,9 +162,9 @@ internal static partial class JobEndpoints
             MtaJson.Default.JobStatus);
     }
 
-    private static IResult Replay(HttpContext context, IdempotentAnswer earlier, byte[] body)
+    private static IResult Replay(HttpContext context, IdempotentAnswer earlier, ReadOnlyMemory<byte> body)
     {
-        if (!earlier.BodyHash.AsSpan().SequenceEqual(System.Security.Cryptography.SHA256.HashData(body)))
+        if (!earlier.BodyHash.AsSpan().SequenceEqual(System.Security.Cryptography.SHA256.HashData(body.Span)))
         {
             return Problems.Of(StatusCodes.Status409Conflict, "The Idempotency-Key belongs to another request",
                 "It came with another body in the last 24 hours: use a new key for a new job. Nothing was stored or sent.",

@@ -33,7 +33,7 @@ internal sealed class JobIntake(
 
     /// <exception cref="JsonException">The body is not JSON.</exception>
     /// <exception cref="SpoolFullException">The disk is full; nothing was stored.</exception>
-    public async Task<IntakeResult> TakeAsync(uint account, byte[] body, string? idempotencyKey)
+    public async Task<IntakeResult> TakeAsync(uint account, ReadOnlyMemory<byte> body, string? idempotencyKey)
     {
         using var document = JsonDocument.Parse(body, Strict);
         var errors = new List<FieldError>();
@@ -70,7 +70,7 @@ internal sealed class JobIntake(
             SubstitutionData = Raw(document.RootElement, "substitution_data"),
             Metadata = Raw(document.RootElement, "metadata"),
         };
-        var accept = new AcceptJob(spooled, recipients, Events(spooled, job.Content, compiled, recipients), idempotencyKey, SHA256.HashData(body), response);
+        var accept = new AcceptJob(spooled, recipients, Events(spooled, job.Content, compiled, recipients), idempotencyKey, SHA256.HashData(body.Span), response);
         await writer.CommitAsync(accept).ConfigureAwait(false);
         if (accept.Earlier is { } earlier)
             return IntakeResult.Replayed(earlier);
@@ -94,6 +94,7 @@ internal sealed class JobIntake(
 
             recipients.Add(new SpooledRecipient
             {
+                Account = account,
                 Job = job,
                 Ordinal = (uint)recipients.Count,
                 Email = recipient.Address.Email,

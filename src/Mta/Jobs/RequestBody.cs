@@ -5,8 +5,11 @@ namespace Delivery.Mta.Jobs;
 /// <summary>Reads a request's body whole, up to a bound.</summary>
 internal static class RequestBody
 {
+    private const int FirstBytes = 64 * 1024;
+
     /// <summary>Null where it is larger than <paramref name="limit"/> bytes.</summary>
-    public static async Task<byte[]?> ReadAsync(HttpRequest request, long limit, CancellationToken cancellation)
+    /// <exception cref="OperationCanceledException">It did not come in time, or the client is gone.</exception>
+    public static async Task<ReadOnlyMemory<byte>?> ReadAsync(HttpRequest request, long limit, CancellationToken cancellation)
     {
         if (request.ContentLength > limit)
             return null;
@@ -14,9 +17,9 @@ internal static class RequestBody
             feature.MaxRequestBodySize = limit;
         try
         {
-            using var body = new MemoryStream((int)(request.ContentLength ?? 64 * 1024));
+            var body = new MemoryStream((int)(request.ContentLength ?? FirstBytes));
             await request.Body.CopyToAsync(body, cancellation).ConfigureAwait(false);
-            return body.ToArray();
+            return body.GetBuffer().AsMemory(0, (int)body.Length);
         }
         catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {

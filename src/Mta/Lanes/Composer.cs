@@ -6,6 +6,8 @@ using Delivery.Mta.Outcomes;
 using Delivery.Mta.Smtp;
 using Delivery.Mta.Spool;
 using Delivery.Mta.Suppressions;
+using Delivery.Mta.Telemetry;
+using Microsoft.Data.Sqlite;
 
 namespace Delivery.Mta.Lanes;
 
@@ -14,7 +16,8 @@ namespace Delivery.Mta.Lanes;
 /// One instance for each worker: it owns its scratch memory.
 /// </summary>
 internal sealed class Composer(
-    JobLoader jobs, MessageComposer composer, MessagePool messages, OutcomeRules rules, OutcomeWriter outcomes, SuppressionMirror suppressions, TimeProvider time)
+    JobLoader jobs, MessageComposer composer, MessagePool messages, OutcomeRules rules, OutcomeWriter outcomes, SuppressionMirror suppressions, TimeProvider time,
+    ILogger<Composer> log)
 {
     private static readonly JsonDocumentOptions DataOptions = new() { MaxDepth = 64 };
 
@@ -29,7 +32,7 @@ internal sealed class Composer(
                 continue;
             }
 
-            if (Compose(recipient) is not { } message)
+            if (TryCompose(recipient) is not { } message)
                 continue;
             try
             {
@@ -42,24 +45,45 @@ internal sealed class Composer(
         }
     }
 
+    /// <summary>Null where the recipient was dropped or given back. One that brings the composer down is dropped, so that it does not hurt the others.</summary>
+    private MailMessage? TryCompose(SpooledRecipient recipient)
+    {
+        try
+        {
+            return Compose(recipient);
+        }
+        catch (SqliteException e)
+        {
+            Log.ComposeFailed(log, recipient.Job, recipient.Ordinal, e);
+            outcomes.Add(rules.GiveBack(recipient, "the spool could not be read"));
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            Log.ComposeFailed(log, recipient.Job, recipient.Ordinal, e);
+            outcomes.Add(rules.Drop(recipient, "render_failed", e.GetType().Name));
+        }
+
+        return null;
+    }
+
     /// <summary>Null where the recipient was dropped.</summary>
     private MailMessage? Compose(SpooledRecipient recipient)
     {
         if (jobs.Load(recipient.Job) is not { } job)
         {
-            outcomes.Add(rules.Drop(recipient, 0, "invalid", "the job cannot be read from the spool"));
+            outcomes.Add(rules.Drop(recipient, "invalid", "the job cannot be read from the spool"));
             return null;
         }
 
         if (suppressions.Contains(job.Account, recipient.Key))
         {
-            outcomes.Add(rules.Drop(recipient, job.Account, "suppressed", null));
+            outcomes.Add(rules.Drop(recipient, "suppressed", null));
             return null;
         }
 
         if (!MailAddress.TryNormalize(recipient.Email, out var to))
         {
-            outcomes.Add(rules.Drop(recipient, job.Account, "invalid", "the address is not valid"));
+            outcomes.Add(rules.Drop(recipient, "invalid", "the address is not valid"));
             return null;
         }
 
@@ -85,7 +109,7 @@ internal sealed class Composer(
         if (!composer.TryCompose(job.Content, input, message.BodyWriter, out var failure))
         {
             messages.Return(message);
-            outcomes.Add(rules.Drop(recipient, job.Account, failure.Reason == ComposeReason.InvalidAddress ? "invalid" : "render_failed", failure.Describe()));
+            outcomes.Add(rules.Drop(recipient, failure.Reason == ComposeReason.InvalidAddress ? "invalid" : "render_failed", failure.Describe()));
             return null;
         }
 

@@ -18,11 +18,16 @@ internal sealed class Feeder(
 
     private int Chunk => Math.Clamp(inFlight.Capacity / 4, 1, 256);
 
-    /// <summary>Runs until cancelled. The channel holds at least <see cref="InFlight.Capacity"/>.</summary>
-    public async Task RunAsync(ChannelWriter<SpooledRecipient> claimed, CancellationToken stopping)
+    /// <summary>Puts the jobs of earlier runs in line. Called once, before new ones are accepted.</summary>
+    public void Resume()
     {
         foreach (var (job, next, accepted) in reader.Unclaimed())
             jobs.Add(new UnclaimedJob(job, next, accepted));
+    }
+
+    /// <summary>Runs until cancelled. The channel holds at least <see cref="InFlight.Capacity"/>.</summary>
+    public async Task RunAsync(ChannelWriter<SpooledRecipient> claimed, CancellationToken stopping)
+    {
         while (!stopping.IsCancellationRequested)
         {
             try
@@ -37,7 +42,7 @@ internal sealed class Feeder(
             catch (Exception e) when (e is SqliteException or IOException)
             {
                 Log.ClaimFailed(log, e);
-                await Task.Delay(FaultPause, time, CancellationToken.None).ConfigureAwait(false);
+                await Task.Delay(FaultPause, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
@@ -55,53 +60,48 @@ internal sealed class Feeder(
         var due = reader.Due(time.GetUtcNow().ToUnixTimeMilliseconds(), Chunk);
         if (due.Count == 0)
             return false;
-        await inFlight.TakeAsync(due.Count, stopping).ConfigureAwait(false);
-        var handed = 0;
-        try
+        var recipients = new List<SpooledRecipient>(due.Count);
+        foreach (var one in due)
         {
-            await writer.CommitAsync(new ClaimRetries(due), CancellationToken.None).ConfigureAwait(false);
-            foreach (var one in due)
-            {
-                if (reader.Recipient(one.Job, one.Ordinal) is { } recipient && claimed.TryWrite(recipient))
-                    handed++;
-            }
-        }
-        finally
-        {
-            inFlight.Return(due.Count - handed);
+            if (reader.Recipient(one.Job, one.Ordinal) is { } recipient)
+                recipients.Add(recipient);
         }
 
+        await HandOverAsync(new ClaimRetries(due), recipients, claimed, stopping).ConfigureAwait(false);
         return true;
     }
 
     private async Task<bool> FeedJobAsync(ChannelWriter<SpooledRecipient> claimed, CancellationToken stopping)
     {
-        if (!jobs.TryTake((uint)Chunk, out var chunk))
+        if (!jobs.TryPeek((uint)Chunk, out var chunk))
             return false;
-        var size = (int)(chunk.End - chunk.Next);
-        var handed = 0;
-        var taken = false;
-        var claimedOnDisk = false;
+        var recipients = reader.Recipients(chunk.Job, chunk.Next, chunk.End);
+        await HandOverAsync(new ClaimChunk(chunk.Job, chunk.Next, chunk.End), recipients, claimed, stopping).ConfigureAwait(false);
+        jobs.Advance(chunk);
+        return true;
+    }
+
+    /// <summary>
+    /// Everything that can fail comes before the claim is on disk; from there to the composers nothing does,
+    /// or a recipient would stay claimed without anybody having it.
+    /// </summary>
+    private async Task HandOverAsync(SpoolWrite claim, List<SpooledRecipient> recipients, ChannelWriter<SpooledRecipient> claimed, CancellationToken stopping)
+    {
+        await inFlight.TakeAsync(recipients.Count, stopping).ConfigureAwait(false);
         try
         {
-            await inFlight.TakeAsync(size, stopping).ConfigureAwait(false);
-            taken = true;
-            await writer.CommitAsync(new ClaimChunk(chunk.Job, chunk.End), CancellationToken.None).ConfigureAwait(false);
-            claimedOnDisk = true;
-            foreach (var recipient in reader.Recipients(chunk.Job, chunk.Next, chunk.End))
-            {
-                if (claimed.TryWrite(recipient))
-                    handed++;
-            }
+            await writer.CommitAsync(claim, CancellationToken.None).ConfigureAwait(false);
         }
-        finally
+        catch
         {
-            if (taken)
-                inFlight.Return(size - handed);
-            if (!claimedOnDisk)
-                jobs.PutBack(chunk);
+            inFlight.Return(recipients.Count);
+            throw;
         }
 
-        return true;
+        foreach (var recipient in recipients)
+        {
+            if (!claimed.TryWrite(recipient))
+                throw new InvalidOperationException("More recipients than places in flight.");
+        }
     }
 }

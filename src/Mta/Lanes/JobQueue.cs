@@ -14,32 +14,31 @@ internal sealed class JobQueue
     /// <summary>Raised when there is something new to do.</summary>
     public Signal Changed { get; } = new();
 
+    /// <summary>Each job is added once: a second time would send it twice.</summary>
     public void Add(UnclaimedJob job)
     {
         _added.Enqueue(job);
         Changed.Raise();
     }
 
-    /// <summary>The next chunk of at most <paramref name="limit"/> recipients; the job goes to the end of the line with what is left of it.</summary>
-    public bool TryTake(uint limit, out UnclaimedJob chunk)
+    /// <summary>The chunk of at most <paramref name="limit"/> recipients whose turn it is. It stays first until <see cref="Advance"/>.</summary>
+    public bool TryPeek(uint limit, out UnclaimedJob chunk)
     {
         while (_added.TryDequeue(out var added))
             _turns.Enqueue(added);
-        if (!_turns.TryDequeue(out var job))
-        {
-            chunk = default;
+        if (!_turns.TryPeek(out chunk))
             return false;
-        }
-
-        var end = Math.Min(job.End, job.Next + limit);
-        chunk = job with { End = end };
-        if (end < job.End)
-            _turns.Enqueue(job with { Next = end });
+        chunk = chunk with { End = Math.Min(chunk.End, chunk.Next + limit) };
         return true;
     }
 
-    /// <summary>Puts a chunk back that could not be claimed.</summary>
-    public void PutBack(UnclaimedJob chunk) => _added.Enqueue(chunk);
+    /// <summary>The chunk that was peeked is claimed: its job goes to the end of the line with what is left of it.</summary>
+    public void Advance(UnclaimedJob chunk)
+    {
+        var job = _turns.Dequeue();
+        if (chunk.End < job.End)
+            _turns.Enqueue(job with { Next = chunk.End });
+    }
 }
 
 /// <summary>Recipients of a job from <paramref name="Next"/> to before <paramref name="End"/>.</summary>

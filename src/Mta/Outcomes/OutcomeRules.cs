@@ -11,22 +11,22 @@ internal sealed class OutcomeRules(RetrySchedule schedule, TimeProvider time)
     /// <summary>Losses in a row after which a message is taken to be their cause, so that each further one costs an attempt.</summary>
     private const int HarmlessLosses = 10;
 
-    public AttemptOutcome Decide(SpooledRecipient recipient, uint account, long acceptedMs, in DeliveryAttempt attempt)
+    public AttemptOutcome Decide(SpooledRecipient recipient, long acceptedMs, in DeliveryAttempt attempt)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         switch (attempt.Result)
         {
             case AttemptResult.Delivered:
-                return Finished(recipient, account, now, RecipientState.Delivered, EventKind.Delivered, attempt);
+                return Finished(recipient, now, RecipientState.Delivered, EventKind.Delivered, attempt);
             case AttemptResult.Refused:
-                return Finished(recipient, account, now, RecipientState.Bounced, EventKind.Bounced, attempt);
+                return Finished(recipient, now, RecipientState.Bounced, EventKind.Bounced, attempt);
             case AttemptResult.ConnectionLost when !attempt.Uncertain && recipient.Losses < HarmlessLosses:
                 return Returned(recipient, now + (long)RetrySchedule.AfterLoss(recipient.Losses + 1).TotalMilliseconds, recipient.Losses + 1, attempt.Reply.Text);
             case AttemptResult.ConnectionLost:
-                return TryAgain(recipient, account, acceptedMs, now, RetrySchedule.AfterLoss(recipient.Losses + 1), attempt);
+                return TryAgain(recipient, acceptedMs, now, RetrySchedule.AfterLoss(recipient.Losses + 1), attempt);
             case AttemptResult.Deferred:
             default:
-                return TryAgain(recipient, account, acceptedMs, now, schedule.AfterAttempt(recipient.Attempts + 1), attempt);
+                return TryAgain(recipient, acceptedMs, now, schedule.AfterAttempt(recipient.Attempts + 1), attempt);
         }
     }
 
@@ -34,8 +34,12 @@ internal sealed class OutcomeRules(RetrySchedule schedule, TimeProvider time)
     public AttemptOutcome Return(SpooledRecipient recipient) =>
         Returned(recipient, time.GetUtcNow().ToUnixTimeMilliseconds(), recipient.Losses, null);
 
+    /// <summary>Could not be worked on for a reason that is not its own: tried again soon.</summary>
+    public AttemptOutcome GiveBack(SpooledRecipient recipient, string detail) =>
+        Returned(recipient, time.GetUtcNow().ToUnixTimeMilliseconds() + (long)RetrySchedule.AfterLoss(recipient.Losses + 1).TotalMilliseconds, recipient.Losses + 1, detail);
+
     /// <summary>Never handed to a peer: <paramref name="reason"/> is a word for machines, <paramref name="detail"/> for people.</summary>
-    public AttemptOutcome Drop(SpooledRecipient recipient, uint account, string reason, string? detail) =>
+    public AttemptOutcome Drop(SpooledRecipient recipient, string reason, string? detail) =>
         new()
         {
             Recipient = recipient,
@@ -48,7 +52,7 @@ internal sealed class OutcomeRules(RetrySchedule schedule, TimeProvider time)
             {
                 Kind = EventKind.Dropped,
                 TimeMs = time.GetUtcNow().ToUnixTimeMilliseconds(),
-                Account = account,
+                Account = recipient.Account,
                 Job = recipient.Job,
                 Recipient = recipient.Ordinal,
                 Attempt = recipient.Attempts,
@@ -70,12 +74,12 @@ internal sealed class OutcomeRules(RetrySchedule schedule, TimeProvider time)
             Detail = detail,
         };
 
-    private AttemptOutcome TryAgain(SpooledRecipient recipient, uint account, long acceptedMs, long now, TimeSpan pause, in DeliveryAttempt attempt)
+    private AttemptOutcome TryAgain(SpooledRecipient recipient, long acceptedMs, long now, TimeSpan pause, in DeliveryAttempt attempt)
     {
         var due = now + (long)pause.TotalMilliseconds;
         var lost = attempt.Result == AttemptResult.ConnectionLost;
         if (schedule.IsExpired(acceptedMs, due))
-            return Finished(recipient, account, now, RecipientState.Expired, EventKind.Expired, attempt);
+            return Finished(recipient, now, RecipientState.Expired, EventKind.Expired, attempt);
         return new AttemptOutcome
         {
             Recipient = recipient,
@@ -85,12 +89,12 @@ internal sealed class OutcomeRules(RetrySchedule schedule, TimeProvider time)
             Uncertain = recipient.Uncertain || attempt.Uncertain,
             DueMs = due,
             Detail = attempt.Reply.ToString(),
-            Event = Event(recipient, account, now, EventKind.Deferred, attempt),
+            Event = Event(recipient, now, EventKind.Deferred, attempt),
         };
     }
 
     private static AttemptOutcome Finished(
-        SpooledRecipient recipient, uint account, long now, RecipientState state, EventKind kind, in DeliveryAttempt attempt) =>
+        SpooledRecipient recipient, long now, RecipientState state, EventKind kind, in DeliveryAttempt attempt) =>
         new()
         {
             Recipient = recipient,
@@ -99,15 +103,15 @@ internal sealed class OutcomeRules(RetrySchedule schedule, TimeProvider time)
             Losses = recipient.Losses,
             Uncertain = recipient.Uncertain || attempt.Uncertain,
             Detail = state == RecipientState.Delivered ? null : attempt.Reply.ToString(),
-            Event = Event(recipient, account, now, kind, attempt),
+            Event = Event(recipient, now, kind, attempt),
         };
 
-    private static DeliveryEvent Event(SpooledRecipient recipient, uint account, long now, EventKind kind, in DeliveryAttempt attempt) =>
+    private static DeliveryEvent Event(SpooledRecipient recipient, long now, EventKind kind, in DeliveryAttempt attempt) =>
         new()
         {
             Kind = kind,
             TimeMs = now,
-            Account = account,
+            Account = recipient.Account,
             Job = recipient.Job,
             Recipient = recipient.Ordinal,
             Attempt = Next(recipient.Attempts),

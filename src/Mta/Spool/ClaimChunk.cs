@@ -1,8 +1,12 @@
 namespace Delivery.Mta.Spool;
 
-/// <summary>Claims a job's recipients below <paramref name="nextOrdinal"/>: from here on each of them is in flight until it has an outcome.</summary>
-internal sealed class ClaimChunk(ulong job, uint nextOrdinal) : SpoolWrite
+/// <summary>Claims a job's recipients from <paramref name="next"/> to before <paramref name="end"/>: each of them is in flight until it has an outcome.</summary>
+internal sealed class ClaimChunk(ulong job, uint next, uint end) : SpoolWrite
 {
-    public override void Apply(SpoolSession session) =>
-        session.Run("UPDATE job SET next_ordinal = $2 WHERE id = $1 AND next_ordinal < $2", (long)job, (long)nextOrdinal);
+    /// <exception cref="InvalidOperationException">They are not the next ones of the job: claiming them would send them twice.</exception>
+    public override void Apply(SpoolSession session)
+    {
+        if (session.Run("UPDATE job SET next_ordinal = $3 WHERE id = $1 AND next_ordinal = $2", (long)job, (long)next, (long)end) != 1)
+            throw new InvalidOperationException($"Recipients {next} to {end} of job {job} are not the next to be claimed.");
+    }
 }

@@ -7,7 +7,7 @@ namespace Delivery.Mta.Spool;
 internal sealed class SpoolReader(SpoolDatabase database)
 {
     private const string RecipientColumns =
-        "job, ordinal, state, attempts, losses, uncertain, email, name, upstream_id, variant, key, substitution_data, metadata";
+        "(SELECT account FROM job WHERE id = recipient.job), job, ordinal, state, attempts, losses, uncertain, email, name, upstream_id, variant, key, substitution_data, metadata";
 
     public SpooledJob? Job(ulong id)
     {
@@ -143,19 +143,20 @@ internal sealed class SpoolReader(SpoolDatabase database)
         {
             recipients.Add(new SpooledRecipient
             {
-                Job = (ulong)row.GetInt64(0),
-                Ordinal = (uint)row.GetInt64(1),
-                State = (RecipientState)row.GetByte(2),
-                Attempts = (ushort)row.GetInt32(3),
-                Losses = (ushort)row.GetInt32(4),
-                Uncertain = row.GetInt32(5) != 0,
-                Email = row.GetString(6),
-                Name = Text(row, 7),
-                UpstreamId = Text(row, 8),
-                Variant = Text(row, 9),
-                Key = RecipientKey.Read(row.GetFieldValue<byte[]>(10)),
-                SubstitutionData = Bytes(row, 11),
-                Metadata = Bytes(row, 12),
+                Account = (uint)row.GetInt64(0),
+                Job = (ulong)row.GetInt64(1),
+                Ordinal = (uint)row.GetInt64(2),
+                State = (RecipientState)row.GetByte(3),
+                Attempts = (ushort)row.GetInt32(4),
+                Losses = (ushort)row.GetInt32(5),
+                Uncertain = row.GetInt32(6) != 0,
+                Email = row.GetString(7),
+                Name = Text(row, 8),
+                UpstreamId = Text(row, 9),
+                Variant = Text(row, 10),
+                Key = RecipientKey.Read(row.GetFieldValue<byte[]>(11)),
+                SubstitutionData = Bytes(row, 12),
+                Metadata = Bytes(row, 13),
             });
         }
 

@@ -5,6 +5,6 @@ internal abstract class SpoolWrite
 {
     internal TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Runs inside the commit; may run again after a rollback. Throws nothing but what SQLite throws.</summary>
+    /// <summary>Runs inside the commit; may run again after a rollback. What it throws fails this write alone.</summary>
     public abstract void Apply(SpoolSession session);
 }

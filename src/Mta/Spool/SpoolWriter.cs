@@ -79,7 +79,7 @@ internal sealed class SpoolWriter : IAsyncDisposable
                 write.Apply(_session);
             _session.Commit();
         }
-        catch (Exception e) when (e is SqliteException or InvalidOperationException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
             _session.Rollback();
             return e is SqliteException { SqliteErrorCode: SqliteFull } ? new SpoolFullException(e) : e;

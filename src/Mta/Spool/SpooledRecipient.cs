@@ -5,6 +5,8 @@ namespace Delivery.Mta.Spool;
 /// <summary>A recipient as it is in the spool.</summary>
 internal sealed class SpooledRecipient
 {
+    public required uint Account { get; init; }
+
     public required ulong Job { get; init; }
 
     /// <summary>Dense, from 0, among the accepted of the job.</summary>

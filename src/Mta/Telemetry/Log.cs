@@ -21,6 +21,9 @@ internal static partial class Log
     [LoggerMessage(12, LogLevel.Error, "Job {Job} cannot be read from the spool: {Fault}")]
     public static partial void JobUnreadable(ILogger log, ulong job, string fault);
 
+    [LoggerMessage(13, LogLevel.Error, "Job {Job}, recipient {Recipient}: no message could be composed")]
+    public static partial void ComposeFailed(ILogger log, ulong job, uint recipient, Exception e);
+
     [LoggerMessage(20, LogLevel.Warning, "Shard {Shard}: Redis does not take events ({Fault}: {Message}); they stay in the outbox")]
     public static partial void PublishingFails(ILogger log, int shard, string fault, string message);
 
