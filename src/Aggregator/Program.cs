@@ -7,6 +7,8 @@ try
 {
     var builder = WebApplication.CreateSlimBuilder(args);
     SettingsFile.AddTo(builder.Configuration);
+    builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+    builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
     builder.AddAggregator();
     await using var app = builder.Build();
     app.UseSettings();

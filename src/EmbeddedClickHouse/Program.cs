@@ -1,19 +1,20 @@
+using Delivery.Contracts.Settings;
 using Delivery.EmbeddedClickHouse;
 using Delivery.EmbeddedClickHouse.Engine;
 using Delivery.EmbeddedClickHouse.Http;
-using Microsoft.Extensions.Options;
 
-var builder = WebApplication.CreateSlimBuilder(args);
-builder.AddEngine();
-builder.WebHost.ConfigureKestrel(kestrel =>
-{
-    kestrel.Limits.MaxRequestBodySize = null; // an INSERT may be of any length; its rows are streamed
-    kestrel.Limits.MaxRequestLineSize = 1024 * 1024; // as a server's http_max_uri_size
-    kestrel.Limits.MaxRequestBufferSize = 2 * 1024 * 1024;
-});
-await using var app = builder.Build();
 try
 {
+    var builder = WebApplication.CreateSlimBuilder(args);
+    SettingsFile.AddTo(builder.Configuration);
+    builder.AddEngine();
+    builder.WebHost.ConfigureKestrel(kestrel =>
+    {
+        kestrel.Limits.MaxRequestBodySize = null; // an INSERT may be of any length; its rows are streamed
+        kestrel.Limits.MaxRequestLineSize = 1024 * 1024; // as a server's http_max_uri_size
+        kestrel.Limits.MaxRequestBufferSize = 2 * 1024 * 1024;
+    });
+    await using var app = builder.Build();
     var options = app.Services.GetRequiredService<EngineOptions>();
     ThreadPool.GetMinThreads(out var workers, out var ports);
     ThreadPool.SetMinThreads(workers + (2 * options.Connections), ports);
@@ -28,10 +29,10 @@ try
 catch (IOException error)
 {
     await Console.Error.WriteLineAsync(error.Message.TrimEnd('.') + ". Set EmbeddedClickHouse:Url to a free address, or EmbeddedClickHouse:Path to another folder.");
-    return 1;
+    return StartFault.ExitCode;
 }
-catch (Exception error) when (error is EngineStartException or OptionsValidationException or InvalidOperationException or UnauthorizedAccessException)
+catch (Exception error) when (error is EngineStartException || StartFault.Explains(error, out _))
 {
     await Console.Error.WriteLineAsync(error.Message);
-    return 1;
+    return StartFault.ExitCode;
 }
