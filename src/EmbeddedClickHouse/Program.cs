@@ -31,8 +31,13 @@ catch (IOException error)
     await Console.Error.WriteLineAsync(error.Message.TrimEnd('.') + ". Set EmbeddedClickHouse:Url to a free address, or EmbeddedClickHouse:Path to another folder.");
     return StartFault.ExitCode;
 }
-catch (Exception error) when (error is EngineStartException || StartFault.Explains(error, out _))
+catch (EngineStartException error)
 {
     await Console.Error.WriteLineAsync(error.Message);
+    return StartFault.ExitCode;
+}
+catch (Exception error) when (StartFault.Explains(error, out var line))
+{
+    await Console.Error.WriteLineAsync(line);
     return StartFault.ExitCode;
 }

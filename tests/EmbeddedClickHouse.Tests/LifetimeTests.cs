@@ -106,7 +106,7 @@ public sealed class LifetimeTests
         await using var server = await ClickHouseProcess.StartAsync();
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(server.DataPath));
         var (code, error) = await ClickHouseProcess.RunToEndAsync("--EmbeddedClickHouse:Path=" + server.DataPath, "--EmbeddedClickHouse:Url=http://127.0.0.1:0");
-        Assert.Equal(1, code);
+        Assert.Equal(2, code);
         Assert.Contains(server.DataPath + " is in use by another process.", Assert.Single(Lines(error)));
     }
 
@@ -121,7 +121,7 @@ public sealed class LifetimeTests
     {
         using var folder = new TemporaryFolder();
         var (code, error) = await ClickHouseProcess.RunToEndAsync("--EmbeddedClickHouse:Path=" + folder.Path, argument);
-        Assert.Equal(1, code);
+        Assert.Equal(2, code);
         Assert.Contains(names, Assert.Single(Lines(error)));
     }
 
