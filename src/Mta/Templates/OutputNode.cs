@@ -9,7 +9,7 @@ internal sealed class OutputNode(Expression expression, OutputForm form) : Templ
     {
         expression.Evaluate(state, out var value);
         if (value.Kind == ValueKind.Array)
-            value = TextHelpers.Join(state, [value, Comma]);
+            value = TextFunctions.Join(state, [value, Comma]);
         var text = state.Utf8(value);
         if (form == OutputForm.Escaped && !state.SuppressEscape)
             HtmlEscaper.Write(text, state.Output);

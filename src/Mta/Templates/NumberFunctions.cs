@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Delivery.Mta.Templates;
 
 /// <summary>Helpers over numbers, exact in decimals up to 28 digits. What is no number passes through or is missing.</summary>
-internal static class NumberHelpers
+internal static class NumberFunctions
 {
     private const int MaxDecimals = 10;
 

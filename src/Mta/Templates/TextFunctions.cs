@@ -3,7 +3,7 @@ using System.Text;
 namespace Delivery.Mta.Templates;
 
 /// <summary>Helpers over text and lists. Case follows Unicode's simple, language-free mapping.</summary>
-internal static class TextHelpers
+internal static class TextFunctions
 {
     private enum Casing
     {
