@@ -11,7 +11,7 @@ try
     builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
     builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
     builder.Services.AddMta();
-    builder.Services.AddProblemDetails();
+    builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = Problems.Explain);
     builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
     await using var app = builder.Build();
     app.Urls.Add(app.Services.GetRequiredService<IOptions<MtaOptions>>().Value.Url);

@@ -55,10 +55,10 @@ internal static partial class JobEndpoints
             return Problems.Unauthorized();
         }
 
-        if (!request.HasJsonContentType())
+        if (request.Headers.ContentEncoding.Count > 0)
         {
-            return Problems.Of(StatusCodes.Status415UnsupportedMediaType, "The body is not JSON", "Send it with 'Content-Type: application/json'.",
-                [new FieldError("Content-Type", "must be application/json")]);
+            return Problems.Of(StatusCodes.Status415UnsupportedMediaType, "The body is compressed", "Send it as it is.",
+                [new FieldError("Content-Encoding", "is not supported")]);
         }
 
         string? key = null;

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Unicode;
 using Delivery.Contracts;
 using Delivery.Contracts.Events;
 using Delivery.Contracts.Streams;
@@ -20,6 +21,9 @@ internal sealed class JobIntake(
     IOptions<MtaOptions> options, IOptions<RedisOptions> redis, TimeProvider time)
 {
     private const int RecordsPerEntry = 500;
+
+    /// <summary>An entry is closed once it is this large; one more record keeps it far below <see cref="EventLimits.EntryBytes"/>.</summary>
+    private const int BytesPerEntry = 512 * 1024;
     private static readonly byte[] NoData = "{}"u8.ToArray();
 
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 64 };
@@ -35,7 +39,7 @@ internal sealed class JobIntake(
     /// <exception cref="SpoolFullException">The disk is full; nothing was stored.</exception>
     public async Task<IntakeResult> TakeAsync(uint account, ReadOnlyMemory<byte> body, string? idempotencyKey)
     {
-        using var document = JsonDocument.Parse(body, Strict);
+        using var document = Parse(body);
         var errors = new List<FieldError>();
         var rejected = new List<RejectedRecipient>();
         var indexes = new List<int>();
@@ -76,6 +80,24 @@ internal sealed class JobIntake(
             return IntakeResult.Replayed(earlier);
         queue.Add(new UnclaimedJob(id, 0, (uint)recipients.Count));
         return IntakeResult.Taken(id, response);
+    }
+
+    /// <summary>Stricter than the parser: bytes that are not UTF-8 and names that are half a character would come to light only behind the acknowledgement.</summary>
+    private static JsonDocument Parse(ReadOnlyMemory<byte> body)
+    {
+        var text = body.Span;
+        if (text.StartsWith("\uFEFF"u8))
+            body = body[3..];
+        if (!Utf8.IsValid(text))
+            throw new JsonException("The text is not UTF-8.");
+        try
+        {
+            return JsonDocument.Parse(body, Strict);
+        }
+        catch (InvalidOperationException)
+        {
+            throw new JsonException("A name has an incomplete surrogate pair.");
+        }
     }
 
     private List<SpooledRecipient> Spooled(uint account, ulong job, SendJob request, List<int> indexes, List<RejectedRecipient> rejected)
@@ -136,7 +158,7 @@ internal sealed class JobIntake(
                     Recipient = recipient.Ordinal,
                 },
                 new RecipientDimension(recipient.UpstreamId, recipient.Variant, RecipientAddress.Domain(recipient.Email), recipient.Key, recipient.Metadata));
-            if (entry.Count < RecordsPerEntry)
+            if (entry.Count < RecordsPerEntry && entry.Written.Length < BytesPerEntry)
                 continue;
             packed.Add(new OutboxEntry(shard, entry.Count, entry.Written.ToArray()));
             entry.Clear();

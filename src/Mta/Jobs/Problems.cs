@@ -33,6 +33,16 @@ internal static class Problems
             $"At most {limit} bytes are taken in one call: split the recipients over several jobs. Nothing was stored or sent.",
             [new FieldError("body", $"is larger than {limit} bytes")]);
 
+    /// <summary>Says what to do where the framework answers before an endpoint is reached.</summary>
+    public static void Explain(ProblemDetailsContext context) =>
+        context.ProblemDetails.Detail ??= context.ProblemDetails.Status switch
+        {
+            StatusCodes.Status404NotFound => "There is no such address: /openapi/v1.json lists those there are.",
+            StatusCodes.Status405MethodNotAllowed => "The address does not take this method: /openapi/v1.json lists those it takes.",
+            StatusCodes.Status415UnsupportedMediaType => "Send the body with 'Content-Type: application/json'.",
+            _ => null,
+        };
+
     /// <summary>The library's message without its own repetition of path and place.</summary>
     private static string Message(JsonException e)
     {

@@ -9,6 +9,9 @@ namespace Delivery.Mta.Jobs;
 /// </summary>
 internal sealed class RequestObject
 {
+    private const int MaxUnknown = 5;
+    private const int MaxNameLength = 100;
+
     private readonly JsonElement _object;
     private readonly string _path;
     private readonly List<FieldError> _errors;
@@ -101,12 +104,17 @@ internal sealed class RequestObject
         return value;
     }
 
+    /// <summary>Names the first few; an answer must not outgrow its request.</summary>
     public void RefuseUnknown()
     {
+        var unknown = 0;
         foreach (var property in _object.EnumerateObject())
         {
-            if (!_known.Contains(property.Name))
-                Fault(property.Name, $"is not a known field; known here: {string.Join(", ", _known)}");
+            if (_known.Contains(property.Name))
+                continue;
+            if (++unknown > MaxUnknown)
+                return;
+            Fault(Short(property.Name), $"is not a known field; known here: {string.Join(", ", _known)}");
         }
     }
 
@@ -125,8 +133,10 @@ internal sealed class RequestObject
         return false;
     }
 
+    private static string Short(string name) => name.Length <= MaxNameLength ? name : name[..MaxNameLength] + "…";
+
     /// <summary>False for lone surrogates, which JSON can spell and UTF-8 cannot.</summary>
-    private static bool TryText(JsonElement value, out string text)
+    public static bool TryText(JsonElement value, out string text)
     {
         try
         {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Delivery.Mta.Messages;
 
 namespace Delivery.Mta.Jobs;
@@ -52,7 +53,7 @@ internal sealed record JobRecipient
 internal sealed record JobAccepted(string Id, int Accepted, IReadOnlyList<RejectedRecipient> Rejected);
 
 /// <param name="Index">Place in the request's <c>recipients</c>, from 0.</param>
-internal sealed record RejectedRecipient(int Index, string? Email, string Reason);
+internal sealed record RejectedRecipient(int Index, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Email, string Reason);
 
 /// <summary>How far a job is. The counts by state always add up to <see cref="Accepted"/>.</summary>
 internal sealed record JobStatus

@@ -9,6 +9,7 @@ internal static class SendJobParser
 {
     private const int MaxAddressText = 320;
     private const int MaxHeaders = 50;
+    private const int MaxReasons = 5;
     private const int MaxContentBytes = 1 << 20;
     private const int MaxDataBytes = 256 << 10;
 
@@ -111,7 +112,8 @@ internal static class SendJobParser
         var before = errors.Count;
         if (element.ValueKind == JsonValueKind.String)
         {
-            email = element.GetString();
+            if (!RequestObject.TryText(element, out email))
+                errors.Add(new FieldError(path, "must be a string of valid Unicode"));
         }
         else
         {
@@ -141,14 +143,17 @@ internal static class SendJobParser
 
         foreach (var header in element.EnumerateObject())
         {
-            if (header.Value.ValueKind != JsonValueKind.String)
-                content.Fault($"headers.{header.Name}", "must be a string");
-            else if (!headers.TryAdd(header.Name, header.Value.GetString()!))
+            if (headers.Count == MaxHeaders)
+            {
+                content.Fault("headers", $"has more than {MaxHeaders} headers");
+                break;
+            }
+
+            if (header.Value.ValueKind != JsonValueKind.String || !RequestObject.TryText(header.Value, out var value))
+                content.Fault($"headers.{header.Name}", "must be a string of valid Unicode");
+            else if (!headers.TryAdd(header.Name, value))
                 content.Fault($"headers.{header.Name}", "is given twice");
         }
-
-        if (headers.Count > MaxHeaders)
-            content.Fault("headers", $"has more than {MaxHeaders} headers");
         return headers;
     }
 
@@ -213,7 +218,7 @@ internal static class SendJobParser
     }
 
     private static string Reason(List<FieldError> faults) =>
-        string.Join("; ", faults.Select(fault => $"{(fault.Field.StartsWith("recipient.", StringComparison.Ordinal) ? fault.Field[10..] : fault.Field)} {fault.Message}"));
+        string.Join("; ", faults.Take(MaxReasons).Select(fault => $"{(fault.Field.StartsWith("recipient.", StringComparison.Ordinal) ? fault.Field[10..] : fault.Field)} {fault.Message}"));
 
     private static string? EmailOf(JsonElement element)
     {
@@ -221,13 +226,6 @@ internal static class SendJobParser
             return null;
         if (address.ValueKind == JsonValueKind.Object && !address.TryGetProperty("email", out address))
             return null;
-        try
-        {
-            return address.ValueKind == JsonValueKind.String ? address.GetString() : null;
-        }
-        catch (InvalidOperationException)
-        {
-            return null;
-        }
+        return address.ValueKind == JsonValueKind.String && RequestObject.TryText(address, out var email) ? email[..Math.Min(email.Length, MaxAddressText)] : null;
     }
 }

@@ -19,10 +19,11 @@ internal sealed class ContentCompiler(MessageContent content, ComposeOptions opt
     public CompiledContent? Compile()
     {
         var from = Address("content.from.email", content.From.Email);
-        var returnPath = content.ReturnPath is null ? null : Address("content.return_path", content.ReturnPath);
+        var returnPath = content.ReturnPath is null ? null : Address("return_path", content.ReturnPath);
         var subject = Value("content.subject", content.Subject);
         var fromName = string.IsNullOrEmpty(content.From.Name) ? null : Value("content.from.name", content.From.Name);
         var replyTo = string.IsNullOrEmpty(content.ReplyTo) ? null : Value("content.reply_to", content.ReplyTo);
+        CheckConstantReplyTo();
         var fields = Fields(out var constants);
         var html = string.IsNullOrEmpty(content.Html) ? null : Html(content.Html);
         var text = Text();
@@ -53,6 +54,18 @@ internal sealed class ContentCompiler(MessageContent content, ComposeOptions opt
             Positions = _links.Found.Count == 0 ? 0 : _links.Found.Max(found => found.Position),
             ListUnsubscribe = options.ListUnsubscribe,
         };
+    }
+
+    /// <summary>Without an expression it is the same for everybody: told now instead of by dropping every recipient.</summary>
+    private void CheckConstantReplyTo()
+    {
+        if (string.IsNullOrEmpty(content.ReplyTo) || content.ReplyTo.Contains("{{", StringComparison.Ordinal))
+            return;
+        var address = content.ReplyTo.Trim();
+        if (address.EndsWith('>') && address.LastIndexOf('<') is >= 0 and var open)
+            address = address[(open + 1)..^1];
+        if (!MailAddress.TryNormalize(address, out _))
+            Fail("content.reply_to", "is no valid address; give name@domain or Name <name@domain>");
     }
 
     private Template? Html(string source)

@@ -71,8 +71,11 @@ internal static class DestinationUrl
         return text;
     }
 
+    /// <summary>Tab, CR and LF do not count in a URL, wherever they stand (WHATWG URL, basic URL parser): a link wrapped over lines has one destination.</summary>
     private static void Append(byte c, ByteBuffer url)
     {
+        if (c is 0x09 or 0x0A or 0x0D)
+            return;
         if (c is > 0x20 and < 0x7F and not ((byte)'"' or (byte)'<' or (byte)'>' or (byte)'^' or (byte)'`' or (byte)'{' or (byte)'|' or (byte)'}'))
         {
             url.WriteByte(c);

@@ -36,7 +36,7 @@ internal static class HeaderNames
         "SUBJECT" => "use content.subject",
         "REPLY-TO" => "use content.reply_to",
         "TO" or "CC" or "BCC" => "every recipient gets a message of its own",
-        "RETURN-PATH" => "use content.return_path",
+        "RETURN-PATH" => "use return_path",
         _ => "leave it out",
     };
 }

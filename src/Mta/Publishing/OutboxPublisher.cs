@@ -24,7 +24,7 @@ internal sealed class OutboxPublisher(
 
     private readonly StreamNames _names = new(redisOptions.Value, shard);
     private readonly Signal _committed = new();
-    private readonly Queue<(long AtMs, ulong Last)> _published = new();
+    private readonly Queue<(long At, ulong Last)> _published = new();
     private ulong _next = 1;
     private bool _failing;
 
@@ -34,17 +34,16 @@ internal sealed class OutboxPublisher(
     public async Task RunAsync(CancellationToken stopping)
     {
         var pause = FirstPause;
-        var checkedMs = 0L;
+        var checkedAt = time.GetTimestamp();
         while (!stopping.IsCancellationRequested)
         {
             try
             {
                 var moved = await PublishAsync(stopping).ConfigureAwait(false);
-                var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-                if (_published.Count > 0 && now - checkedMs >= CheckEvery.TotalMilliseconds)
+                if (_published.Count > 0 && time.GetElapsedTime(checkedAt) >= CheckEvery)
                 {
-                    checkedMs = now;
-                    await ConfirmAsync(now).ConfigureAwait(false);
+                    checkedAt = time.GetTimestamp();
+                    await ConfirmAsync().ConfigureAwait(false);
                 }
 
                 Recovered();
@@ -106,12 +105,12 @@ internal sealed class OutboxPublisher(
         }
 
         _next = entry.Last + 1;
-        _published.Enqueue((time.GetUtcNow().ToUnixTimeMilliseconds(), entry.Last));
+        _published.Enqueue((time.GetTimestamp(), entry.Last));
         return true;
     }
 
     /// <summary>Looks whether Redis still has what it took; forgets what it has had for long enough, goes back where it has not.</summary>
-    private async Task ConfirmAsync(long now)
+    private async Task ConfirmAsync()
     {
         var reply = await redis.HashGetAsync(_names.Marks, (long)producer).WaitAsync(Deadline).ConfigureAwait(false);
         var mark = reply.IsNull ? 0UL : (ulong)(long)reply;
@@ -128,7 +127,7 @@ internal sealed class OutboxPublisher(
         }
 
         ulong? forget = null;
-        while (_published.TryPeek(out var oldest) && now - oldest.AtMs >= options.Value.KeepPublished.TotalMilliseconds && oldest.Last <= mark)
+        while (_published.TryPeek(out var oldest) && time.GetElapsedTime(oldest.At) >= options.Value.KeepPublished && oldest.Last <= mark)
             forget = _published.Dequeue().Last;
         if (forget is { } last)
             await writer.CommitAsync(new ForgetPublished(shard, last)).ConfigureAwait(false);

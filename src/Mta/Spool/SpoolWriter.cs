@@ -81,7 +81,7 @@ internal sealed class SpoolWriter : IAsyncDisposable
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            _session.Rollback();
+            RollBack();
             return e is SqliteException { SqliteErrorCode: SqliteFull } ? new SpoolFullException(e) : e;
         }
 
@@ -89,6 +89,19 @@ internal sealed class SpoolWriter : IAsyncDisposable
         if (_session.HasEvents)
             EventsCommitted?.Invoke();
         return null;
+    }
+
+    /// <summary>A session that cannot even be rolled back is of no more use: the writes after it fail, each with its reason.</summary>
+    private void RollBack()
+    {
+        try
+        {
+            _session.Rollback();
+        }
+        catch (SqliteException)
+        {
+            // The next commit finds out by itself.
+        }
     }
 
     private static void Complete(List<SpoolWrite> batch, Exception? fault)

@@ -7,21 +7,19 @@ internal static class PathParser
     public static Expression? Parse(string word, out string message)
     {
         message = "";
-        var rest = word;
-        var data = rest.StartsWith('@');
-        if (data)
-            rest = rest[1..];
+        var data = word.StartsWith('@');
+        var start = data ? 1 : 0;
         var up = 0;
-        while (rest == ".." || rest.StartsWith("../", StringComparison.Ordinal))
+        while (word.AsSpan(start) is ".." || word.AsSpan(start).StartsWith("../", StringComparison.Ordinal))
         {
-            up++;
-            rest = rest.Length > 2 ? rest[3..] : "";
+            if (++up > TemplateLimits.MaxDepth)
+            {
+                message = $"'../' is repeated more than {TemplateLimits.MaxDepth} times";
+                return null;
+            }
+            start = Math.Min(start + 3, word.Length);
         }
-        if (up > TemplateLimits.MaxDepth)
-        {
-            message = $"'../' is repeated more than {TemplateLimits.MaxDepth} times";
-            return null;
-        }
+        var rest = word[start..];
         var names = new List<string>();
         if (!TrySplit(rest, names))
         {

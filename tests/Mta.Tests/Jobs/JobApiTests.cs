@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Delivery.Contracts.Events;
 using Delivery.Testing;
 
 namespace Delivery.Mta.Tests.Jobs;
@@ -83,6 +84,10 @@ public sealed class JobApiTests : IAsyncLifetime
     [InlineData("""{"content":{"from":{"email":"a@b.example"},"subject":"s","text":"t"},"recipients":[]}""", "recipients")]
     [InlineData("""{"content":{"from":{"email":"a@b.example"},"subject":"s","text":"t"},"recipients":[{"id":"nobody"}]}""", "recipients")]
     [InlineData("""{"content":{"from":{"email":"a@b.example"},"subject":"s","text":"t"},"options":{"open_tracking":"yes"},"recipients":[{"address":{"email":"x@y.example"}}]}""", "options.open_tracking")]
+    [InlineData("""{"content":{"from":{"email":"a@b.example"},"subject":"s","text":"t","headers":{"X-A":"\ud800"}},"recipients":[{"address":{"email":"x@y.example"}}]}""", "content.headers.X-A")]
+    [InlineData("""{"content":{"from":"\ud800@b.example","subject":"s","text":"t"},"recipients":[{"address":{"email":"x@y.example"}}]}""", "content.from")]
+    [InlineData("""{"\ud800":1}""", "body")]
+    [InlineData("""{"content":{"from":{"email":"a@b.example"},"subject":"s","text":"t","reply_to":"no address"},"recipients":[{"address":{"email":"x@y.example"}}]}""", "content.reply_to")]
     [InlineData("""{"content":{"from":{"email":"a@b.example"},"subject":"s","text":"t","headers":{"Bcc":"x@y.example"}},"recipients":[{"address":{"email":"x@y.example"}}]}""", "content.headers.Bcc")]
     public async Task A_faulty_job_is_refused_by_the_name_of_the_field(string json, string field)
     {
@@ -146,6 +151,7 @@ public sealed class JobApiTests : IAsyncLifetime
     {
         using var answer = await _mta.Client.PostAsync("/v1/jobs", new StringContent("{}"));
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, answer.StatusCode);
+        Assert.Contains("application/json", (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -166,6 +172,69 @@ public sealed class JobApiTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.BadRequest, malformed.StatusCode);
         await _mta.FinishedAsync(JsonDocument.Parse(bodies[0]).RootElement.GetProperty("id").GetString()!);
         Assert.Equal(5, _mta.Peer.Messages.Count);
+    }
+
+    [Fact]
+    public async Task Half_a_character_in_one_address_rejects_that_recipient_only()
+    {
+        using var answer = await _mta.PostTextAsync(
+            """{"content":{"from":"a@b.example","subject":"s","text":"t"},"recipients":[{"address":"\ud800@x.example"},{"address":"x@y.example"}]}""");
+        var body = await answer.Content.ReadFromJsonAsync<JsonElement>();
+
+        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+        Assert.Equal(1, body.GetProperty("accepted").GetInt32());
+        Assert.Equal(0, body.GetProperty("rejected")[0].GetProperty("index").GetInt32());
+    }
+
+    [Fact]
+    public async Task Bytes_that_are_no_UTF8_are_refused_before_anything_is_stored()
+    {
+        var json = """{"content":{"from":"a@b.example","subject":"s","text":"t"},"metadata":{"k":"?"},"recipients":[{"address":"x@y.example"}]}"""u8.ToArray();
+        json[Array.IndexOf(json, (byte)'?')] = 0xFF;
+        using var content = new ByteArrayContent(json);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+
+        using var answer = await _mta.Client.PostAsync("/v1/jobs", content);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Empty(await _mta.RecordsAsync());
+    }
+
+    [Fact]
+    public async Task Much_metadata_is_told_whole()
+    {
+        var job = MtaFixture.Job(0);
+        job["recipients"] = Enumerable.Range(0, 600).Select(n => new { address = $"p{n}@example.com", metadata = new { k = new string('x', 16_000) } }).ToList();
+
+        await _mta.FinishedAsync(await _mta.SubmitAsync(job));
+
+        await Eventually.HoldsAsync(async () => (await _mta.RecordsAsync()).Count(record => record.Kind == (byte)EventKind.Delivered) == 600, "all outcomes are in the stream");
+        var records = await _mta.RecordsAsync();
+        Assert.Equal(600, records.Count(record => record.Kind == (byte)EventKind.Accepted));
+        Assert.Single(records, record => record.Kind == DimensionKind.Job);
+    }
+
+    [Fact]
+    public async Task An_answer_does_not_outgrow_its_request()
+    {
+        var json = $$"""{"content":{"from":"a@b.example","subject":"s","text":"t"},{{string.Join(',', Enumerable.Range(0, 20_000).Select(n => $"\"u{n}\":1"))}},"recipients":[{"address":"x@y.example",{{string.Join(',', Enumerable.Range(0, 20_000).Select(n => $"\"u{n}\":1"))}}}]}""";
+        using var answer = await _mta.PostTextAsync(json);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.InRange((await answer.Content.ReadAsStringAsync()).Length, 1, 10_000);
+    }
+
+    [Theory]
+    [InlineData("GET", "/v1/jobs", 405)]
+    [InlineData("DELETE", "/v1/jobs/1", 405)]
+    [InlineData("GET", "/v2/nothing", 404)]
+    public async Task What_no_endpoint_takes_is_answered_as_a_problem(string method, string path, int status)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        using var answer = await _mta.Client.SendAsync(request);
+
+        Assert.Equal(status, (int)answer.StatusCode);
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType!.MediaType);
     }
 
     [Fact]

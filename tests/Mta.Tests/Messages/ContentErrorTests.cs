@@ -48,7 +48,7 @@ public sealed class ContentErrorTests
             Text = "{{",
             Headers = new Dictionary<string, string> { ["X-A"] = "{{}}" },
         });
-        Assert.Equal(["content.from.email", "content.return_path", "content.subject", "content.from.name", "content.reply_to", "content.headers.X-A", "content.html", "content.text"],
+        Assert.Equal(["content.from.email", "return_path", "content.subject", "content.from.name", "content.reply_to", "content.headers.X-A", "content.html", "content.text"],
             errors.Select(error => error.Field));
         Assert.Equal((2, 1), (errors[2].Line, errors[2].Column));
     }
