@@ -4,16 +4,20 @@ using Delivery.Contracts;
 using Delivery.Contracts.Events;
 using Delivery.Mta.Jobs;
 using Delivery.Mta.Messages;
+using Delivery.Mta.Outcomes;
+using Delivery.Mta.Spool;
+using Microsoft.Data.Sqlite;
 
 namespace Delivery.Mta;
 
 /// <summary>
-/// Takes a sample job through parsing, compiling, composing and packing before the program is ready, so that the first real job
+/// Takes a sample job through parsing, compiling, composing, packing and storing before the program is ready, so that the first real job
 /// does not wait for the just-in-time compiler: its first message leaves within a second. Stores and sends nothing.
 /// </summary>
 internal sealed class WarmUp(MessageComposer composer, JobLoader loader, TimeProvider time) : IHostedService
 {
     private const int Recipients = 200;
+    private static readonly byte[] Empty = "{}"u8.ToArray();
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.Run(Run, cancellationToken);
 
@@ -30,6 +34,7 @@ internal sealed class WarmUp(MessageComposer composer, JobLoader loader, TimePro
             throw new InvalidOperationException($"The sample job does not compile: {faults[0]}");
         var output = new ArrayBufferWriter<byte>(64 * 1024);
         var entry = new EntryWriter();
+        var spooled = new List<SpooledRecipient>();
         for (var i = 0; i < job.Recipients.Count; i++)
         {
             var recipient = job.Recipients[i];
@@ -47,10 +52,38 @@ internal sealed class WarmUp(MessageComposer composer, JobLoader loader, TimePro
             };
             composer.TryCompose(content, input, output, out _);
             output.ResetWrittenCount();
+            spooled.Add(new SpooledRecipient { Account = 1, Job = 1, Ordinal = (uint)i, Email = recipient.Address.Email, Key = new RecipientKey(1, 1), SubstitutionData = Empty });
             entry.AddAccepted(
                 new DeliveryEvent { Kind = EventKind.Accepted, TimeMs = EventLimits.MinTimeMs, Account = 1, Job = 1, Recipient = (uint)i },
                 new RecipientDimension(null, null, RecipientAddress.Domain(recipient.Address.Email), new RecipientKey(1, 1), default));
         }
+
+        Rehearse(spooled, new OutboxEntry(0, entry.Count, entry.Written.ToArray()));
+    }
+
+    /// <summary>The writes of an acceptance and of outcomes, on a database in memory.</summary>
+    private static void Rehearse(List<SpooledRecipient> recipients, OutboxEntry events)
+    {
+        var connection = new SqliteConnection("Data Source=:memory:");
+        connection.Open();
+        using (var schema = connection.CreateCommand())
+        {
+            schema.CommandText = SpoolSchema.Sql;
+            schema.ExecuteNonQuery();
+        }
+
+        using var session = new SpoolSession(connection);
+        var job = new SpooledJob
+        {
+            Id = 1, Account = 1, CreatedMs = 1, CampaignId = "", ReturnPath = null, Content = Empty, Options = Empty, SubstitutionData = Empty, Metadata = Empty,
+        };
+        var outcomes = recipients.ConvertAll(recipient =>
+            new AttemptOutcome { Recipient = recipient, State = RecipientState.Delivered, Attempts = 1, Losses = 0, Uncertain = false });
+        session.Begin();
+        new AcceptJob(job, recipients, [events], "warm-up", Empty, Empty).Apply(session);
+        new ClaimChunk(1, 0, (uint)recipients.Count).Apply(session);
+        new RecordOutcomes(outcomes, [events]).Apply(session);
+        session.Commit();
     }
 
     private static byte[] Sample()

@@ -133,14 +133,17 @@ internal sealed class MtaFixture : IAsyncDisposable
     }
 
     /// <summary>Looks into the spool beside the running Mta.</summary>
-    public bool OutboxIsEmpty()
+    public bool OutboxIsEmpty() => (long)Spool("SELECT count(*) FROM outbox")! == 0;
+
+    /// <summary>Runs a statement on the spool; returns the first value.</summary>
+    public object? Spool(string sql)
     {
-        using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={_folder.File("spool/spool.db")};Mode=ReadOnly;Pooling=False");
         SQLitePCL.Batteries_V2.Init();
+        using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={_folder.File("spool/spool.db")};Pooling=False");
         connection.Open();
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT count(*) FROM outbox";
-        return (long)command.ExecuteScalar()! == 0;
+        command.CommandText = sql;
+        return command.ExecuteScalar();
     }
 
     /// <summary>Records in the stream of shard 0, in order: kind, recipient (for events) and number.</summary>

@@ -55,6 +55,25 @@ public sealed partial class CrashTests
     }
 
     [Fact]
+    public async Task A_row_that_cannot_be_read_costs_its_own_recipient_and_nobody_else()
+    {
+        await using var mta = await MtaFixture.StartAsync();
+        mta.Peer.Script = exchange => exchange.Step == SmtpStep.Rcpt ? "450 4.2.0 later" : null;
+        var id = await mta.SubmitAsync(MtaFixture.Job(6));
+        await Eventually.HoldsAsync(async () => (await mta.StatusAsync(id)).GetProperty("deferred").GetInt64() == 6, "all were tried once");
+        await mta.Program.StopAsync();
+        mta.Spool("UPDATE recipient SET substitution_data = x'7b2261' WHERE ordinal < 3");
+        mta.Peer.Script = null;
+        await mta.Program.LaunchAsync();
+
+        var status = await mta.FinishedAsync(id);
+
+        Assert.Equal(3, status.GetProperty("dropped").GetInt64());
+        Assert.Equal(3, status.GetProperty("delivered").GetInt64());
+        Assert.Equal(5, (await mta.FinishedAsync(await mta.SubmitAsync(MtaFixture.Job(5)))).GetProperty("delivered").GetInt64());
+    }
+
+    [Fact]
     public async Task A_second_Mta_on_the_same_spool_is_refused_in_one_line()
     {
         await using var mta = await MtaFixture.StartAsync();
