@@ -19,7 +19,7 @@ internal sealed class ExternalTokenGuard(ExternalNames names)
     {
         var reader = new SqlTokenReader(sql);
         string previous = string.Empty, before = string.Empty, verb = string.Empty;
-        var dictionary = false;
+        bool dictionary = false, source = false;
         var tables = new Stack<bool>([false]);
         while (reader.Read())
         {
@@ -42,7 +42,8 @@ internal sealed class ExternalTokenGuard(ExternalNames names)
             else if (ClauseEnds.Contains(word)) Mark(tables, false);
             if (verb == "ATTACH" && word == "FROM") throw Refuse("ATTACH FROM a path is");
             dictionary |= word == "DICTIONARY" && verb is "CREATE" or "REPLACE" or "ATTACH";
-            if (dictionary && SourceKeys.Contains(word)) throw Refuse($"A dictionary source with {word} is");
+            source |= dictionary && word == "SOURCE";
+            if (source && SourceKeys.Contains(word.ToUpperInvariant())) throw Refuse($"A dictionary source with {word} is");
             before = previous;
             previous = word;
         }
