@@ -26,7 +26,7 @@ internal sealed class StatementPolicy(ReaderGuard readers, ExternalTreeGuard tre
         {
             tokens.Check(Encoding.UTF8.GetBytes(sql));
             ExternalTokenGuard.CheckParameters(sql, request.Parameters);
-            if (analysis.Statements == 1) trees.Check(connection, sql, request.Parameters);
+            trees.Check(connection, sql, request.Parameters);
         }
 
         if (request.Reader) readers.Check(connection, text, analysis, sql, request.Parameters);
