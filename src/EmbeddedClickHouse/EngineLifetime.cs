@@ -6,13 +6,17 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 namespace Delivery.EmbeddedClickHouse;
 
 /// <summary>Says where the engine listens, and at a stop cuts off the SELECTs that run so that the rest can end in time.</summary>
-internal sealed class EngineLifetime(EngineHost engine, EngineOptions options, IServer server, IHostApplicationLifetime lifetime, ILogger<EngineLifetime> log)
+internal sealed class EngineLifetime(EngineHost engine, IServer server, IHostApplicationLifetime lifetime, ILogger<EngineLifetime> log)
     : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        lifetime.ApplicationStarted.Register(() => log.Serving(engine.Version, Path.GetFullPath(options.Path), Address()));
-        lifetime.ApplicationStopping.Register(() => engine.Kill(StatementMark.Read));
+        lifetime.ApplicationStarted.Register(() => log.Serving(engine.Version, engine.Path, Address()));
+        lifetime.ApplicationStopping.Register(() =>
+        {
+            if (!engine.Broken.IsCancellationRequested) engine.Kill(StatementMark.Read);
+        });
+        engine.Broken.Register(lifetime.StopApplication);
         return Task.CompletedTask;
     }
 

@@ -38,6 +38,13 @@ internal sealed class EngineOptions
     [Range(256L * 1_024 * 1_024, 1L << 50)]
     public long MaxMemoryBytes { get; set; } = 4L * 1_024 * 1_024 * 1_024;
 
+    /// <summary>The longest a SELECT runs that sets no <c>max_execution_time</c>; 0 sets no limit.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan QueryTimeLimit { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Lets the user <c>default</c> reach files and the net, as with <c>file()</c>, <c>url()</c> or <c>ENGINE = S3</c>: every file that this process may read or write.</summary>
+    public bool AllowExternalSources { get; set; }
+
     /// <summary>Password of the user <c>default</c>, who may do everything. Needed when <see cref="Url"/> is not a loopback address.</summary>
     public string? Password { get; set; }
 

@@ -19,6 +19,10 @@ internal static class EngineServices
         services.AddSingleton<StatementGate>();
         services.AddSingleton<Access>();
         services.AddSingleton<ReaderGuard>();
+        services.AddSingleton<ExternalNames>();
+        services.AddSingleton<ExternalTreeGuard>();
+        services.AddSingleton<ExternalTokenGuard>();
+        services.AddSingleton<HealthProbe>();
         services.AddSingleton<StatementPolicy>();
         services.AddSingleton<QueryRequestReader>();
         services.AddSingleton<StatementReader>();

@@ -21,10 +21,12 @@ try
     app.Urls.Add(options.Url);
 
     // The engine starts before the host takes over the signals: it replaces the handler of SIGINT.
-    app.Services.GetRequiredService<EngineHost>();
+    var broken = app.Services.GetRequiredService<EngineHost>().Broken;
     app.MapClickHouse();
     await app.RunAsync();
-    return 0;
+    if (!broken.IsCancellationRequested) return 0;
+    await Console.Error.WriteLineAsync("The engine opens no further connection. This process ends, so that a new one can serve.");
+    return 1;
 }
 catch (IOException error)
 {

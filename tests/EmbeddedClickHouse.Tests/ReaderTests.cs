@@ -117,6 +117,8 @@ public sealed class ReaderTests(SharedClickHouse clickHouse)
     [Theory]
     [InlineData("Sec-Fetch-Site", "cross-site", HttpStatusCode.Forbidden)]
     [InlineData("Sec-Fetch-Site", "same-site", HttpStatusCode.Forbidden)]
+    [InlineData("Origin", "https://evil.example", HttpStatusCode.Forbidden)]
+    [InlineData("Origin", "null", HttpStatusCode.Forbidden)]
     [InlineData("Host", "rebound.example", HttpStatusCode.Forbidden)]
     [InlineData("Sec-Fetch-Site", "none", HttpStatusCode.OK)]
     [InlineData("Host", "localhost:8123", HttpStatusCode.OK)]

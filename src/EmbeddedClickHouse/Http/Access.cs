@@ -34,13 +34,15 @@ internal sealed class Access(EngineOptions options)
     }
 
     /// <summary>
-    /// A browser on this machine would carry any site's request to a loopback server. It names the site relation, and a
+    /// A browser on this machine would carry any site's request to a loopback server. It names the site relation or at least its origin, and a
     /// name that was made to point here (DNS rebinding) shows in Host.
     /// </summary>
     private static bool IsForeignPage(HttpRequest request)
     {
         var host = request.Host.Host.Trim('[', ']');
         var local = host == "localhost" || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
+        var origin = request.Headers.Origin.ToString();
+        if (origin.Length > 0 && !string.Equals(origin, "http://" + request.Host.Value, StringComparison.OrdinalIgnoreCase)) return true;
         return !local || request.Headers["Sec-Fetch-Site"].ToString() is not ("" or "none" or "same-origin");
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Delivery.EmbeddedClickHouse.Engine;
 
 namespace Delivery.EmbeddedClickHouse.Http;
@@ -5,7 +6,7 @@ namespace Delivery.EmbeddedClickHouse.Http;
 /// <summary>ClickHouse's HTTP interface: <c>GET</c> reads, <c>POST</c> may also write.</summary>
 internal sealed class QueryEndpoint(
     EngineHost engine, StatementGate gate, Access access, QueryRequestReader requests, StatementReader statements, StatementPolicy policy,
-    SelectRunner selects, ILogger<QueryEndpoint> log)
+    SelectRunner selects, EngineOptions options, ILogger<QueryEndpoint> log)
 {
     public async Task HandleAsync(HttpContext context)
     {
@@ -19,14 +20,15 @@ internal sealed class QueryEndpoint(
 
             var request = requests.Read(context.Request, access.IsReader(context.Request));
             var statement = await statements.ReadAsync(context.Request, request, context.RequestAborted);
-            await gate.EnterAsync(context.RequestAborted);
+            var writes = statement.Text.TakesRows;
+            await gate.EnterAsync(writes, context.RequestAborted);
             try
             {
                 await RunAsync(context, request, statement);
             }
             finally
             {
-                gate.Leave();
+                gate.Leave(writes);
             }
         }
         catch (EngineException error) when (!context.Response.HasStarted)
@@ -50,11 +52,12 @@ internal sealed class QueryEndpoint(
         // The engine gives a query no id of the caller's, so a mark in log_comment is what a later KILL finds it by.
         var reads = statement.Text.IsSelect;
         var mark = (reads ? StatementMark.Read : StatementMark.Write) + Guid.NewGuid().ToString("N") + "|";
-        using var connection = engine.Open([new("log_comment", mark + request.LogComment), .. request.Settings]);
+        using var connection = engine.Open([new("log_comment", mark + request.LogComment), .. Limit(request, reads), .. request.Settings]);
         if (request.Database.Length > 0) await Task.Run(() => Use(connection, request.Database), context.RequestAborted);
         if (statement.Text.TakesRows)
         {
             if (request.Reader) throw EngineException.Of(497, "ACCESS_DENIED", "reader: Not enough privileges: INSERT is not allowed for this user");
+            await Task.Run(() => policy.CheckInsert(connection, statement), context.RequestAborted);
             var written = await InsertRunner.RunAsync(connection, statement, context.RequestAborted);
             QueryResponse.Begin(context, engine, request, request.DefaultFormat, written);
             return;
@@ -78,6 +81,10 @@ internal sealed class QueryEndpoint(
         await using var body = QueryResponse.OpenBody(context, request);
         await body.WriteAsync(result.Data, context.RequestAborted);
     }
+
+    private IEnumerable<KeyValuePair<string, string>> Limit(QueryRequest request, bool reads) =>
+        !reads || options.QueryTimeLimit == TimeSpan.Zero || request.Settings.Any(setting => setting.Key == "max_execution_time") ? []
+        : [new("max_execution_time", options.QueryTimeLimit.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture))];
 
     private static void Use(EngineConnection connection, string database)
     {
