@@ -29,7 +29,7 @@ internal sealed class DemoRun(DemoOptions options, TimeProvider time, StopSignal
         var begin = time.GetTimestamp();
         _outputs.Check();
         var parent = Path.Combine(Programs.Root, ".delivery");
-        EarlierDemos.RemoveKilled(parent);
+        EarlierDemos.RemoveKilled(parent, time.GetUtcNow());
         var data = Path.Combine(parent, EarlierDemos.NameNow(time.GetUtcNow(), Environment.ProcessId, options.Keep));
         var code = ExitCodes.Failure;
         try

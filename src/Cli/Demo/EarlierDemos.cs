@@ -9,12 +9,15 @@ namespace Delivery.Cli.Demo;
 /// </summary>
 internal static partial class EarlierDemos
 {
+    /// <summary>Programs that were starting when their launcher was killed may still make files for a while.</summary>
+    private static readonly TimeSpan Settled = TimeSpan.FromMinutes(1);
+
     /// <summary>The folder of a demo that starts now.</summary>
     public static string NameNow(DateTimeOffset now, int process, bool keep) =>
         FormattableString.Invariant($"demo-{(keep ? "keep-" : "")}{now:yyyyMMdd-HHmmss}-{process}");
 
-    /// <summary>Removes what killed demos left in <paramref name="parent"/>. What cannot be removed stays.</summary>
-    public static void RemoveKilled(string parent)
+    /// <summary>Removes what demos that began a minute ago or earlier, and were killed, left in <paramref name="parent"/>. What cannot be removed stays.</summary>
+    public static void RemoveKilled(string parent, DateTimeOffset now)
     {
         if (!Directory.Exists(parent))
             return;
@@ -22,6 +25,8 @@ internal static partial class EarlierDemos
         {
             try
             {
+                if (now - File.GetLastWriteTimeUtc(Path.Combine(folder, "pid")) < Settled)
+                    continue;
                 using var hold = DataFolder.TakeAbandoned(folder);
                 if (hold is not null)
                     Directory.Delete(folder, recursive: true);

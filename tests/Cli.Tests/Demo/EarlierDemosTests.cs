@@ -20,7 +20,7 @@ public sealed class EarlierDemosTests : IDisposable
         var other = Left("demo-of-mine", pid: true);
         using (var running = DataFolder.Open(_folder.File(EarlierDemos.NameNow(Then, 4, keep: false))))
         {
-            EarlierDemos.RemoveKilled(_folder.Path);
+            EarlierDemos.RemoveKilled(_folder.Path, DateTimeOffset.UtcNow.AddSeconds(90));
             Assert.True(File.Exists(running.KeysFile));
         }
 
@@ -29,7 +29,15 @@ public sealed class EarlierDemosTests : IDisposable
     }
 
     [Fact]
-    public void Where_there_was_no_demo_there_is_nothing_to_do() => EarlierDemos.RemoveKilled(_folder.File("nowhere"));
+    public void What_was_killed_a_moment_ago_waits_for_a_later_demo()
+    {
+        var killed = Left(EarlierDemos.NameNow(Then, 1, keep: false), pid: true);
+        EarlierDemos.RemoveKilled(_folder.Path, DateTimeOffset.UtcNow);
+        Assert.True(Directory.Exists(killed));
+    }
+
+    [Fact]
+    public void Where_there_was_no_demo_there_is_nothing_to_do() => EarlierDemos.RemoveKilled(_folder.File("nowhere"), Then);
 
     private string Left(string name, bool pid)
     {
