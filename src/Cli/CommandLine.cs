@@ -41,5 +41,10 @@ internal static class CommandLine
             await error.WriteLineAsync("delivery: " + e.Message);
             return e.ExitCode;
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or HttpRequestException)
+        {
+            await error.WriteLineAsync("delivery: " + e.Message);
+            return ExitCodes.Failure;
+        }
     }
 }

@@ -27,6 +27,17 @@ public sealed class CommandLineTests
         Assert.Contains("10000", error.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("--json")]
+    [InlineData("--messages")]
+    public async Task A_place_that_cannot_be_written_is_refused_before_anything_starts(string option)
+    {
+        using var error = new StringWriter();
+        Assert.Equal(ExitCodes.Usage, await CommandLine.RunAsync(["demo", option, "/proc/x/y"], error));
+        var line = Assert.Single(error.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.StartsWith($"delivery: {option} /proc/x/y cannot be written", line, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Without_relay_and_sink_the_error_says_which_to_give()
     {

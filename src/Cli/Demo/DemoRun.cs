@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Globalization;
 using Delivery.Cli.Demo.Campaign;
 using Delivery.Cli.Demo.Readers;
 using Delivery.Cli.Demo.Results;
@@ -19,6 +18,7 @@ internal sealed class DemoRun(DemoOptions options, TimeProvider time, StopSignal
     private static readonly TimeSpan DeliveryDeadline = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan PerRecipient = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan ReportDeadline = TimeSpan.FromSeconds(60);
+    private readonly DemoOutputs _outputs = new(options);
     private readonly Capture _capture = new(options.Recipients, time);
     private readonly IAnsiConsole _console = AnsiConsole.Console;
     private readonly StepProgress _steps = new(AnsiConsole.Console, time);
@@ -27,7 +27,10 @@ internal sealed class DemoRun(DemoOptions options, TimeProvider time, StopSignal
     public async Task<int> RunAsync()
     {
         var begin = time.GetTimestamp();
-        var data = Path.Combine(Programs.Root, ".delivery", string.Create(CultureInfo.InvariantCulture, $"demo-{time.GetUtcNow():yyyyMMdd-HHmmss}-{Environment.ProcessId}"));
+        _outputs.Check();
+        var parent = Path.Combine(Programs.Root, ".delivery");
+        EarlierDemos.RemoveKilled(parent, time.GetUtcNow());
+        var data = Path.Combine(parent, EarlierDemos.NameNow(time.GetUtcNow(), Environment.ProcessId, options.Keep));
         var code = ExitCodes.Failure;
         try
         {
@@ -35,9 +38,9 @@ internal sealed class DemoRun(DemoOptions options, TimeProvider time, StopSignal
             await _steps.RunAsync("Starting Redis, ClickHouse, Aggregator, Tracker and Mta", 1, () => 0, async () => started = await StartAsync(data));
             await using var installation = started!;
             stop.AtOnce = installation.Kill;
-            code = await SendAndReadAsync(installation, begin);
+            (code, var job) = await SendAndReadAsync(installation, begin);
             if (options.Keep)
-                await KeepAsync(installation);
+                await KeepAsync(installation, job);
         }
         finally
         {
@@ -60,11 +63,11 @@ internal sealed class DemoRun(DemoOptions options, TimeProvider time, StopSignal
         }
 
         var sources = SettingSources.Read(new Dictionary<UpSetting, string>(), new Hashtable());
-        var up = new UpOptions { Data = data, Ports = options.PortBase is { } first ? PortPlan.FromBase(first) : PortPlan.Free() };
+        var up = new UpOptions { Data = data, KeepMail = options.Keep, Ports = options.PortBase is { } first ? PortPlan.FromBase(first) : PortPlan.Free() };
         return Installation.StartAsync(up, sources, new Notices(Console.Error), time, stop.Token, _capture.AddAsync);
     }
 
-    private async Task<int> SendAndReadAsync(Installation installation, long begin)
+    private async Task<(int Code, string Job)> SendAndReadAsync(Installation installation, long begin)
     {
         var addresses = installation.Addresses;
         var campaign = ExampleCampaign.Load();
@@ -76,13 +79,11 @@ internal sealed class DemoRun(DemoOptions options, TimeProvider time, StopSignal
         await _steps.RunAsync("Delivering", accepted, () => _capture.Count, () => DeliveredAsync(jobs, job, accepted));
 
         var messages = _capture.TakeAll();
-        if (options.Messages is { } folder)
-            await MessageFiles.WriteAsync(folder, messages, stop.Token);
         using var room = new ReadingRoom(campaign, customers, addresses.Tracker);
         var read = 0L;
         await _steps.RunAsync("Reading", messages.Count, () => Interlocked.Read(ref read), () => room.ReadAsync(messages, () => Interlocked.Increment(ref read), stop.Token));
 
-        var expected = room.Tally.Figures();
+        var expected = room.Tally.Figures() with { Job = job, Recipients = options.Recipients };
         using var analyst = new Analyst(addresses.ClickHouse);
         using var reports = new JobApi(addresses.Reports, addresses.ApiKey!);
         var (figures, report) = (expected, (JobFigures?)null);
@@ -90,7 +91,7 @@ internal sealed class DemoRun(DemoOptions options, TimeProvider time, StopSignal
         var result = new DemoResult
         {
             Job = job,
-            Recipients = options.Recipients,
+            Recipients = figures.Recipients,
             Delivered = figures.Delivered,
             Opens = figures.Opens,
             Clicks = figures.Clicks,
@@ -101,14 +102,16 @@ internal sealed class DemoRun(DemoOptions options, TimeProvider time, StopSignal
                 Seconds(begin, submitted), _capture.First == 0 ? -1 : Seconds(submitted, _capture.First),
                 _capture.First == 0 ? -1 : Seconds(submitted, _capture.Last), Seconds(submitted, time.GetTimestamp())),
         };
-        if (options.Json is { } path)
-            result.Write(path);
         IReadOnlyList<string> differences =
         [
             .. figures.DifferencesTo("ClickHouse", expected),
             .. report?.DifferencesTo("the report", expected) ?? ["the report is not there"],
         ];
-        return ReportView.Write(_console, result, differences, room.Tally) ? ExitCodes.Success : ExitCodes.Failure;
+        var same = ReportView.Write(_console, result, differences, room.Tally);
+        var unwritten = _outputs.Write(result, messages);
+        foreach (var fault in unwritten)
+            await Console.Error.WriteLineAsync("delivery: " + fault);
+        return (same && unwritten.Count == 0 ? ExitCodes.Success : ExitCodes.Failure, job);
     }
 
     /// <summary>Returns when the sink has them all, when every recipient has an outcome, or at the deadline.</summary>
@@ -152,9 +155,9 @@ internal sealed class DemoRun(DemoOptions options, TimeProvider time, StopSignal
         }
     }
 
-    private async Task KeepAsync(Installation installation)
+    private async Task KeepAsync(Installation installation, string job)
     {
-        NextSteps.Write(_console, installation.Addresses, installation.Data);
+        NextSteps.Write(_console, installation.Addresses, installation.Data, job);
         try
         {
             await Task.Delay(Timeout.InfiniteTimeSpan, time, stop.Token);

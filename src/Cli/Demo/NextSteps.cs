@@ -6,10 +6,10 @@ namespace Delivery.Cli.Demo;
 /// <summary>What one can do with a demo that stays up.</summary>
 internal static class NextSteps
 {
-    public static void Write(IAnsiConsole console, Addresses addresses, string data)
+    public static void Write(IAnsiConsole console, Addresses addresses, string data, string job)
     {
         console.WriteLine();
-        console.WriteLine("Everything stays up until Ctrl-C:");
+        console.WriteLine("Everything stays up until Ctrl-C, which removes mail, logs and databases:");
         Line(console, "jobs", addresses.Mta);
         Line(console, "tracker", addresses.Tracker);
         Line(console, "reports", addresses.Reports);
@@ -17,9 +17,13 @@ internal static class NextSteps
         Line(console, "Redis", addresses.Redis);
         Line(console, "SMTP sink", addresses.Sink ?? "");
         Line(console, "API key", addresses.ApiKey ?? "");
+        Line(console, "mail", addresses.Mail ?? "");
         Line(console, "logs", Path.Combine(data, "logs"));
         console.WriteLine();
         console.WriteLine("Try:");
+        Plain(console, $"curl -H 'Authorization: Bearer {addresses.ApiKey}' {addresses.Mta}/v1/jobs/{job}");
+        Plain(console, $"curl -H 'Authorization: Bearer {addresses.ApiKey}' {addresses.Reports}/v1/jobs/{job}/report");
+        Plain(console, $"ls {addresses.Mail}");
         Plain(console, $"curl '{addresses.ClickHouse}/' --data-binary 'SELECT * FROM delivery.v_click_breakdown FORMAT Vertical'");
         Plain(console, $"curl -H 'Authorization: Bearer {addresses.ApiKey}' -H 'Content-Type: application/json' {addresses.Mta}/v1/jobs \\");
         Plain(console, """  -d '{"content":{"from":{"email":"shop@example.com"},"subject":"Hello {{name}}","html":"<p>Hello {{name}}, <a href=\"https://example.com/\">look</a></p>"},""");

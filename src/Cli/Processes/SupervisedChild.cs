@@ -6,6 +6,7 @@ namespace Delivery.Cli.Processes;
 /// <summary>One child: started, waited for, started again with back-off when it dies, stopped once. Start and stop it from one caller.</summary>
 internal sealed class SupervisedChild(ChildSpec spec, ChildLog log, ProcessStarter starter, Notices notices, TimeProvider time) : IAsyncDisposable
 {
+    private const int SignalBase = 128;
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(25);
     private readonly CancellationTokenSource _stopping = new();
     private volatile Process? _process;
@@ -33,7 +34,7 @@ internal sealed class SupervisedChild(ChildSpec spec, ChildLog log, ProcessStart
         while (!await ReadyAsync(cancellation))
         {
             if (_process!.HasExited)
-                throw new LaunchException($"{Name} ended while starting (code {_process.ExitCode}): {LastLine()} (log: {log.Path})", CodeOf(_process));
+                throw new LaunchException($"{Name} {End(_process.ExitCode)} while starting: {LastLine()} (log: {log.Path})", CodeOf(_process));
             if (time.GetElapsedTime(_startedAt) > deadline)
                 throw new LaunchException($"{Name} is not ready after {deadline.TotalSeconds:0} s: {LastLine()} (log: {log.Path})", ExitCodes.Failure);
             await Task.Delay(Poll, time, cancellation);
@@ -88,6 +89,10 @@ internal sealed class SupervisedChild(ChildSpec spec, ChildLog log, ProcessStart
 
     private static int CodeOf(Process process) => process.ExitCode == ExitCodes.Usage ? ExitCodes.Usage : ExitCodes.Failure;
 
+    /// <summary>How it ended, in words. A shell and .NET both add 128 to a signal's number.</summary>
+    private static string End(int exitCode) =>
+        exitCode > SignalBase ? $"was killed by signal {exitCode - SignalBase}" : $"ended with code {exitCode}";
+
     private async Task SuperviseAsync()
     {
         var backOff = new BackOff();
@@ -110,7 +115,8 @@ internal sealed class SupervisedChild(ChildSpec spec, ChildLog log, ProcessStart
         while (true)
         {
             var delay = backOff.Next(time.GetElapsedTime(_startedAt));
-            notices.Write($"{Name} ended with code {exitCode}; starts again in {delay.TotalSeconds:0} s: {LastLine()} (log: {log.Path})");
+            var complaint = log.LastComplaint() is { Length: > 0 } line ? ": " + line : "";
+            notices.Write($"{Name} {End(exitCode)}; starts again in {delay.TotalSeconds:0} s{complaint} (log: {log.Path})");
             try
             {
                 await Task.Delay(delay, time, _stopping.Token);
@@ -133,6 +139,7 @@ internal sealed class SupervisedChild(ChildSpec spec, ChildLog log, ProcessStart
     private async Task LaunchAsync()
     {
         _startedAt = time.GetTimestamp();
+        log.BeginRun();
         _process = await starter.StartAsync(spec, log.Path);
     }
 

@@ -8,7 +8,7 @@ internal sealed record SinkOptions
     /// <summary>Port 0 takes a free one.</summary>
     public IPEndPoint EndPoint { get; init; } = new(IPAddress.Loopback, 0);
 
-    /// <summary>Made if absent; each message is written there as NNNNNN.eml. Null keeps no files.</summary>
+    /// <summary>Made if absent; each message is written there as NNNNNN.eml, numbered on from what it holds. Null keeps no files.</summary>
     public string? MessagesFolder { get; init; }
 
     /// <summary>What SIZE announces; longer messages are read to their end and answered 552.</summary>

@@ -21,6 +21,9 @@ internal sealed record Addresses
 
     public string? Sink { get; init; }
 
+    /// <summary>Full path of the folder with the sink's mail; null when it keeps none.</summary>
+    public string? Mail { get; init; }
+
     /// <summary>Null when the operator listed keys of their own under <c>Access:ApiKeys</c>.</summary>
     public string? ApiKey { get; init; }
 

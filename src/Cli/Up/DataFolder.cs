@@ -63,6 +63,21 @@ internal sealed class DataFolder : IDisposable
         _lock.Dispose();
     }
 
+    /// <summary>The hold of a folder whose launcher was killed: its process id is still noted and nobody holds it. Null for any other.</summary>
+    public static IDisposable? TakeAbandoned(string path)
+    {
+        if (!System.IO.File.Exists(System.IO.Path.Combine(path, "pid")))
+            return null;
+        try
+        {
+            return new FileStream(System.IO.Path.Combine(path, "lock"), Create(FileMode.Open, FileShare.None));
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
     private static string? Holder(string path)
     {
         try

@@ -30,7 +30,7 @@ internal sealed class Installation : IAsyncDisposable
     public string Data => _data.Path;
 
     /// <summary>Checks ports and stores, starts everything, returns when all is ready. On failure all that was started is stopped.</summary>
-    /// <param name="capture">Gets what the sink takes; null counts it only.</param>
+    /// <param name="capture">Gets what the sink takes; null for nobody.</param>
     /// <exception cref="LaunchException">Something does not fit or does not start.</exception>
     public static async Task<Installation> StartAsync(
         UpOptions options, SettingSources sources, Notices notices, TimeProvider time, CancellationToken stop, Func<CapturedMessage, ValueTask>? capture = null)
@@ -97,7 +97,14 @@ internal sealed class Installation : IAsyncDisposable
     private void StartSink(int port, string portOption, Func<CapturedMessage, ValueTask>? capture)
     {
         PortPlan.MustBeFree(port, "sink", portOption);
-        _sink = new SmtpSink(new SinkOptions { EndPoint = new IPEndPoint(IPAddress.Loopback, port) }, _time, capture);
+        try
+        {
+            _sink = new SmtpSink(new SinkOptions { EndPoint = new IPEndPoint(IPAddress.Loopback, port), MessagesFolder = Addresses.Mail }, _time, capture);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new LaunchException($"the sink does not start: {e.Message}");
+        }
     }
 
     /// <summary>Starts several that do not need one another, at once. The first failure ends the wait for the others.</summary>

@@ -43,6 +43,7 @@ internal sealed class LaunchPlan
             ClickHouse = clickHouse.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped).TrimEnd('/'),
             Redis = redis.Split(',')[0],
             Sink = options.Sink ? $"127.0.0.1:{options.Ports.Sink}" : null,
+            Mail = options.Sink && options.KeepMail ? data.File("mail") : null,
             ApiKey = apiKey,
         };
     }
@@ -128,7 +129,7 @@ internal sealed class LaunchPlan
             Name = name,
             Command = Up.Programs.Command(program),
             Environment = environment,
-Ready = Probes.Http(Reach(url, "readyz")),
+            Ready = Probes.Http(Reach(url, "readyz")),
             Grace = grace,
         };
     }

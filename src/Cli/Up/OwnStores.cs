@@ -11,6 +11,7 @@ internal static class OwnStores
 {
     /// <summary>The oldest ClickHouse that the schema is written for.</summary>
     public static readonly Version MinimumClickHouse = new(24, 8);
+    private const string AuthenticationFailed = "516";
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
 
     /// <exception cref="LaunchException">It does not answer, or refuses.</exception>
@@ -52,7 +53,7 @@ internal static class OwnStores
             using var response = await client.SendAsync(request);
             answer = (await response.Content.ReadAsStringAsync()).Trim();
             if (response.StatusCode != HttpStatusCode.OK)
-                throw new LaunchException($"the ClickHouse at {address} answers {(int)response.StatusCode}: check the user and password in --clickhouse http://USER:PASSWORD@HOST:PORT");
+                throw new LaunchException(Refusal(address, response, answer));
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException or IOException)
         {
@@ -65,5 +66,17 @@ internal static class OwnStores
             throw new LaunchException($"what answers at {address} is no ClickHouse: check --clickhouse (the HTTP port, 8123 by default)");
         if (new Version(major, minor) < MinimumClickHouse)
             throw new LaunchException($"the ClickHouse at {address} is {answer}, older than {MinimumClickHouse}: update it, or leave --clickhouse out to use the embedded engine");
+    }
+
+    /// <summary>A ClickHouse that fails names its error code in a header; what has none of them is another server.</summary>
+    private static string Refusal(string address, HttpResponseMessage response, string answer)
+    {
+        var status = (int)response.StatusCode;
+        var code = response.Headers.TryGetValues("X-ClickHouse-Exception-Code", out var values) ? values.First() : null;
+        if (code == AuthenticationFailed || response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
+            return $"the ClickHouse at {address} answers {status}: check the user and password in --clickhouse http://USER:PASSWORD@HOST:PORT";
+        return code is null
+            ? $"no ClickHouse answers at {address}, another server does (status {status}): check --clickhouse (the HTTP port, 8123 by default)"
+            : $"the ClickHouse at {address} answers {status} to SELECT version(): {answer.Split('\n')[0]}";
     }
 }

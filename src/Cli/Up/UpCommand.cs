@@ -53,9 +53,12 @@ internal static class UpCommand
         using var stop = new StopSignal(TimeProvider.System);
         try
         {
-            await using var installation = await Installation.StartAsync(options, sources, new Notices(Console.Error), TimeProvider.System, stop.Token);
+            var notices = new Notices(Console.Error);
+            await using var installation = await Installation.StartAsync(options, sources, notices, TimeProvider.System, stop.Token);
             stop.AtOnce = installation.Kill;
             Console.Out.WriteLine(installation.Addresses.ReadyLine());
+            if (installation.Addresses.Mail is { } mail)
+                notices.Write($"no mail leaves this machine; each message is kept in {mail} (.eml)");
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop.Token);
         }
         catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)

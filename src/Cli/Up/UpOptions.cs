@@ -19,6 +19,9 @@ internal sealed partial record UpOptions
 
     public bool Sink => Relay is null;
 
+    /// <summary>Whether the sink writes the mail it takes to the data folder's <c>mail/</c>.</summary>
+    public bool KeepMail { get; init; } = true;
+
     /// <summary>Configuration of a Redis of the operator's own, or null to start one. May hold a password.</summary>
     public string? Redis { get; init; }
 

@@ -13,7 +13,7 @@ internal sealed record UpSetting(string Option, string Key, string? ValueName, s
 
     public static UpSetting Relay { get; } = new("--relay", "Relay", "HOST:PORT", "SMTP relay that takes all mail");
 
-    public static UpSetting Sink { get; } = new("--sink", "Sink", null, "take all mail with a sink on this machine instead of sending it (port base + 5)");
+    public static UpSetting Sink { get; } = new("--sink", "Sink", null, "take all mail with a sink on this machine (port base + 5) instead of sending it; each message is kept as a file in DIR/mail (.eml)");
 
     public static UpSetting Data { get; } = new("--data", "Data", "DIR", "folder for spool, databases, keys and logs [default: .delivery beside the program]");
 

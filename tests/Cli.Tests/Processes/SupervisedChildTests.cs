@@ -21,14 +21,39 @@ public sealed class SupervisedChildTests : IDisposable
     [Fact]
     public async Task A_child_that_died_is_started_again_and_one_line_says_so()
     {
-        await using var child = Child("echo started >>runs; exec tail -f /dev/null");
+        await using var child = Child("echo started >>runs; echo 'info: Fake[0]'; echo '      Content root path: /'; exec tail -f /dev/null");
         await child.StartAsync(Deadline, CancellationToken.None);
         var first = child.ProcessId;
         Process.GetProcessById(first).Kill();
         await Eventually.HoldsAsync(() => child.ProcessId != 0 && child.ProcessId != first, "another process runs");
         await Eventually.HoldsAsync(() => File.ReadAllLines(_folder.File("runs")).Length == 2, "it ran twice");
         var line = Assert.Single(_notices.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries));
-        Assert.StartsWith("delivery: fake ended with code 137; starts again in 1 s", line, StringComparison.Ordinal);
+        Assert.StartsWith("delivery: fake was killed by signal 9; starts again in 1 s (log: ", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_child_that_gave_up_is_quoted_with_its_last_complaint()
+    {
+        await using var child = Child("echo started >>runs; echo 'fail: Fake[7]'; echo '      The spool is full'; echo 'info: Fake[0]'; echo '      Stopping'; while [ ! -e end ]; do sleep 0.02; done; exit 3");
+        await child.StartAsync(Deadline, CancellationToken.None);
+        await File.WriteAllTextAsync(_folder.File("end"), "");
+        await Eventually.HoldsAsync(() => _notices.ToString().Contains('\n', StringComparison.Ordinal), "the end is noticed");
+        Assert.StartsWith("delivery: fake ended with code 3; starts again in 1 s: The spool is full (log: ", _notices.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("info: Fake[0]\n      warn: no level of its own\n", "")]
+    [InlineData("17:M 22 Nov 2026 07:05:10.519 # Out of memory\n17:M 22 Nov 2026 07:05:10.520 * Ready to accept connections\n", "17:M 22 Nov 2026 07:05:10.519 # Out of memory")]
+    [InlineData("fake: Fake:Url is not set\n", "fake: Fake:Url is not set")]
+    [InlineData("Unhandled exception. System.Exception: x\n   at Y()\n", "Unhandled exception. System.Exception: x")]
+    [InlineData("warn: Fake[1]\n      first\ncrit: Fake[2]\n      second\u001b\n", "second")]
+    public void Only_a_warning_or_worse_is_a_complaint(string text, string expected)
+    {
+        var log = new ChildLog(_folder.Path, "fake");
+        File.WriteAllText(log.Path, text);
+        Assert.Equal(expected, log.LastComplaint());
+        log.BeginRun();
+        Assert.Equal("", log.LastComplaint());
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Threading.Channels;
 using Delivery.Cli.Sink;
+using Delivery.Testing;
 
 namespace Delivery.Cli.Tests.Sink;
 
@@ -229,6 +230,24 @@ public sealed class SmtpSinkTests
         Assert.Equal("", errors);
         Assert.Equal(["b@y.test", "c@y.test", "d@y.test"], _captured.Select(m => m.To));
         Assert.EndsWith("\r\n\r\nHello\r\n.\r\n..\r\nend\r\n", Encoding.ASCII.GetString(_captured.First().Raw));
+    }
+
+    [Fact]
+    public async Task A_folder_with_mail_is_continued_and_one_that_was_tidied_away_is_made_again()
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder.File("000041.eml"), "earlier");
+        await File.WriteAllTextAsync(folder.File("notes.eml"), "");
+        await using var sink = Start(new SinkOptions { MessagesFolder = folder.Path });
+        using var client = await RawClient.OpenAsync(sink.Port);
+        const string mail = "MAIL FROM:<a@x.test>\r\nRCPT TO:<b@y.test>\r\nDATA\r\nx\r\n.\r\n";
+
+        await client.AskAsync(mail, 4);
+        Assert.Equal("earlier", await File.ReadAllTextAsync(folder.File("000041.eml")));
+        Assert.Equal("x\r\n", await File.ReadAllTextAsync(folder.File("000042.eml")));
+        Directory.Delete(folder.Path, recursive: true);
+        Assert.StartsWith("250", (await client.AskAsync(mail, 4))[^1], StringComparison.Ordinal);
+        Assert.True(File.Exists(folder.File("000043.eml")));
     }
 
     private SmtpSink Start(SinkOptions? options = null) => new(options ?? new SinkOptions(), TimeProvider.System, message =>

@@ -72,9 +72,17 @@ public sealed class LaunchPlanTests : IDisposable
         Assert.DoesNotContain('\n', line);
         using var json = JsonDocument.Parse(line[6..]);
         Assert.Equal(
-            ["mta", "tracker", "reports", "clickhouse", "redis", "sink", "api_key"],
+            ["mta", "tracker", "reports", "clickhouse", "redis", "sink", "mail", "api_key"],
             json.RootElement.EnumerateObject().Select(property => property.Name));
         Assert.Equal("http://127.0.0.1:5080", json.RootElement.GetProperty("mta").GetString());
+    }
+
+    [Fact]
+    public void The_sinks_mail_is_kept_in_the_data_folder_and_a_relays_is_not()
+    {
+        Assert.Equal(_folder.File("data/mail"), Plan("{}").Addresses.Mail);
+        Assert.Null(Plan("{}", options => options with { KeepMail = false }).Addresses.Mail);
+        Assert.Null(Plan("{}", options => options with { Relay = new HostAndPort("relay.example", 25) }).Addresses.Mail);
     }
 
     private static IReadOnlyDictionary<string, string> Mta(LaunchPlan plan) => plan.Programs.Single(spec => spec.Name == "mta").Environment;

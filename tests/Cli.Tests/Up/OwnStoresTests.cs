@@ -46,13 +46,23 @@ public sealed class OwnStoresTests
     [Theory]
     [InlineData("18.16.1", 200, "older than")]
     [InlineData("<html>", 200, "no ClickHouse")]
-    [InlineData("Authentication failed", 403, "403")]
+    [InlineData("Authentication failed", 403, "user and password")]
+    [InlineData("Authentication failed", 401, "user and password")]
+    [InlineData("Not Found", 404, "no ClickHouse answers")]
+    [InlineData("oh dear", 500, "no ClickHouse answers")]
+    [InlineData("Code: 516. DB::Exception", 500, "user and password", "516")]
+    [InlineData("Code: 241. DB::Exception: Memory limit", 500, "Memory limit", "241")]
     [InlineData("26.7.3.1", 200, null)]
-    public async Task A_clickhouse_answers_for_its_version(string answer, int status, string? expected)
+    public async Task A_clickhouse_answers_for_its_version(string answer, int status, string? expected, string? code = null)
     {
         await using var server = WebApplication.CreateSlimBuilder().Build();
         server.Urls.Add("http://127.0.0.1:0");
-        server.MapGet("/", () => Results.Text(answer + "\n", statusCode: status));
+        server.MapGet("/", (HttpResponse response) =>
+        {
+            if (code is not null)
+                response.Headers["X-ClickHouse-Exception-Code"] = code;
+            return Results.Text(answer + "\n", statusCode: status);
+        });
         await server.StartAsync();
         var url = new Uri(server.Urls.Single());
         if (expected is null)
@@ -63,6 +73,7 @@ public sealed class OwnStoresTests
 
         var error = await Assert.ThrowsAsync<LaunchException>(() => OwnStores.CheckClickHouseAsync(url, "me", "secret"));
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+        Assert.Equal(expected == "user and password", error.Message.Contains("user and password", StringComparison.Ordinal));
         Assert.DoesNotContain("secret", error.Message, StringComparison.Ordinal);
         Assert.Equal(ExitCodes.Usage, error.ExitCode);
     }

@@ -12,7 +12,7 @@ internal sealed class Analyst(string clickHouseUrl) : IDisposable
         SELECT uniqExactIf(recipient, kind = 'delivered') AS delivered,
             countIf(kind = 'opened' AND class = 'human') AS opens, uniqExactIf(recipient, kind = 'opened' AND class = 'human') AS unique_opens,
             countIf(kind = 'clicked' AND class = 'human') AS clicks, uniqExactIf(recipient, kind = 'clicked' AND class = 'human') AS unique_clicks,
-            countIf(kind = 'unsubscribed') AS unsubscribes
+            countIf(kind = 'unsubscribed') AS unsubscribes, uniqExactIf(recipient, kind = 'accepted') AS recipients
         FROM delivery.events WHERE job = {job:UInt64} FORMAT JSONCompactEachRow
         """;
 
@@ -31,6 +31,8 @@ internal sealed class Analyst(string clickHouseUrl) : IDisposable
         var links = await QueryAsync(Links, job, cancellation);
         return new JobFigures
         {
+            Job = job,
+            Recipients = Number(totals[6]),
             Delivered = Number(totals[0]),
             Opens = new TotalAndUnique(Number(totals[1]), Number(totals[2])),
             Clicks = new TotalAndUnique(Number(totals[3]), Number(totals[4])),

@@ -8,7 +8,8 @@ internal sealed record DemoResult
 {
     public required string Job { get; init; }
 
-    public required int Recipients { get; init; }
+    /// <summary>Those that ClickHouse has as accepted.</summary>
+    public required long Recipients { get; init; }
 
     public required long Delivered { get; init; }
 
@@ -20,7 +21,7 @@ internal sealed record DemoResult
 
     public required IReadOnlyList<LinkFigures> Links { get; init; }
 
-    /// <summary>The same, counted by the readers.</summary>
+    /// <summary>The same, as submitted and as counted by the readers.</summary>
     public required JobFigures Expected { get; init; }
 
     public required DemoSeconds Seconds { get; init; }

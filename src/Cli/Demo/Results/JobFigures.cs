@@ -3,6 +3,11 @@ namespace Delivery.Cli.Demo.Results;
 /// <summary>What became of a job, by people's doing: as the readers counted it, or as ClickHouse tells it.</summary>
 internal sealed record JobFigures
 {
+    public string Job { get; init; } = "";
+
+    /// <summary>Accepted for sending, or asked for.</summary>
+    public long Recipients { get; init; }
+
     public long Delivered { get; init; }
 
     public required TotalAndUnique Opens { get; init; }
@@ -19,6 +24,8 @@ internal sealed record JobFigures
     public IReadOnlyList<string> DifferencesTo(string source, JobFigures expected)
     {
         var differences = new List<string>();
+        if (Recipients != expected.Recipients)
+            differences.Add($"recipients: {source} has {Recipients}, {expected.Recipients} were submitted");
         Compare(differences, source, "delivered", Delivered, expected.Delivered);
         Compare(differences, source, "opens", Opens, expected.Opens);
         Compare(differences, source, "clicks", Clicks, expected.Clicks);

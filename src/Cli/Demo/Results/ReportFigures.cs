@@ -8,6 +8,8 @@ internal static class ReportFigures
 {
     public static JobFigures Read(JsonElement report) => new()
     {
+        Job = report.GetProperty("job").GetString()!,
+        Recipients = report.GetProperty("recipients").GetProperty("accepted").GetInt64(),
         Delivered = report.GetProperty("delivered").GetInt64(),
         Opens = Pair(report.GetProperty("opens")),
         Clicks = Pair(report.GetProperty("clicks")),

@@ -23,9 +23,9 @@ internal static class ReportView
             console.WriteLine("FAULT " + fault);
         if (tally.FaultCount > tally.Faults.Count)
             console.WriteLine(Text($"and {tally.FaultCount - tally.Faults.Count} more"));
-        var complete = result.Delivered == result.Recipients;
+        var complete = result.Delivered == result.Expected.Recipients;
         if (!complete)
-            console.WriteLine(Text($"DIFFERENT {result.Recipients} recipients, {result.Delivered} delivered"));
+            console.WriteLine(Text($"DIFFERENT {result.Expected.Recipients} recipients, {result.Delivered} delivered"));
         var same = differences.Count == 0 && tally.FaultCount == 0 && complete;
         console.WriteLine(same ? "Every figure is what the readers did." : "The figures are not what the readers did.");
         return same;
