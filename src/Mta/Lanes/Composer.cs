@@ -32,6 +32,8 @@ internal sealed class Composer(
                 continue;
             }
 
+            // Composing never waits: without stepping back it keeps the pool's few threads from the connections until the lane is full.
+            await Task.Yield();
             if (TryCompose(recipient) is not { } message)
                 continue;
             try
