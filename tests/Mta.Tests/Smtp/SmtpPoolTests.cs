@@ -159,9 +159,8 @@ public sealed class SmtpPoolTests
         };
         var options = SmtpRun.Options(server.Port);
         options.Connections = 1;
-        var run = new PoolRun(options);
         var messages = TestMessage.Many(3);
-        foreach (var message in messages) await run.Channel.Writer.WriteAsync(message);
+        var run = new PoolRun(options, messages);
         await atDot.Task;
 
         var stopping = run.StopAsync();
@@ -236,8 +235,10 @@ public sealed class SmtpPoolTests
         private readonly CancellationTokenSource _stop = new();
         private readonly Task _running;
 
-        public PoolRun(SmtpOptions options)
+        public PoolRun(SmtpOptions options, params OutgoingMessage[] waiting)
         {
+            foreach (var message in waiting)
+                Assert.True(Channel.Writer.TryWrite(message));
             Pool = new SmtpPool(options, Channel.Reader, TimeProvider.System, NullLogger<SmtpPool>.Instance);
             _running = Pool.RunAsync(_stop.Token);
         }
