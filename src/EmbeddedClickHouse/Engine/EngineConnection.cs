@@ -8,6 +8,9 @@ namespace Delivery.EmbeddedClickHouse.Engine;
 /// </summary>
 internal sealed unsafe class EngineConnection : IDisposable
 {
+    /// <summary>Connections open and close one at a time: the library keeps state of its own for all of them.</summary>
+    private static readonly Lock Lifetimes = new();
+
     private const string ParsedButNoInsert = "send_insert requires an INSERT query";
     private nint* _connection;
 
@@ -17,8 +20,11 @@ internal sealed unsafe class EngineConnection : IDisposable
     public static EngineConnection? TryOpen(IReadOnlyList<string> arguments)
     {
         using var native = new NativeStrings(arguments);
-        var connection = ChdbNative.Connect(native.Count, native.Pointers);
-        return connection is null ? null : new EngineConnection(connection);
+        lock (Lifetimes)
+        {
+            var connection = ChdbNative.Connect(native.Count, native.Pointers);
+            return connection is null ? null : new EngineConnection(connection);
+        }
     }
 
     public StatementAnalysis Analyze(string sql)
@@ -85,6 +91,7 @@ internal sealed unsafe class EngineConnection : IDisposable
     {
         var open = _connection;
         _connection = null;
-        if (open is not null) ChdbNative.CloseConnection(open);
+        if (open is null) return;
+        lock (Lifetimes) ChdbNative.CloseConnection(open);
     }
 }
