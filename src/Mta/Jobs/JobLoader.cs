@@ -53,8 +53,8 @@ internal sealed class JobLoader(SpoolReader reader, CompiledContentCache content
     private LoadedJob? Compile(SpooledJob spooled)
     {
         var errors = new List<FieldError>();
-        var content = SendJobParser.Content(Parse(spooled.Content), spooled.ReturnPath, errors);
-        var jobOptions = SendJobParser.Options(Parse(spooled.Options), errors);
+        var content = ContentParser.Parse(Parse(spooled.Content), spooled.ReturnPath, errors);
+        var jobOptions = OptionsParser.Parse(Parse(spooled.Options), errors);
         if (content is null || errors.Count > 0)
         {
             Log.JobUnreadable(log, spooled.Id, errors.Count > 0 ? errors[0].Field : "content");
