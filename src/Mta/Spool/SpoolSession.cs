@@ -8,7 +8,8 @@ namespace Delivery.Mta.Spool;
 internal sealed class SpoolSession : IDisposable
 {
     private readonly SqliteConnection _connection;
-    private readonly Dictionary<string, SqliteCommand> _commands = [];
+    private readonly Dictionary<string, SqliteCommand> _queries = [];
+    private readonly Dictionary<string, SpoolStatement> _statements = [];
     private readonly Dictionary<int, ulong> _next = [];
     private readonly HashSet<int> _numbered = [];
     private SqliteTransaction? _transaction;
@@ -67,27 +68,34 @@ internal sealed class SpoolSession : IDisposable
     }
 
     /// <summary>Runs a statement with <c>$1 … $n</c> as parameters; null is NULL. Returns the rows changed.</summary>
-    public int Run(string sql, params ReadOnlySpan<object?> parameters) => Bind(sql, parameters).ExecuteNonQuery();
+    public int Run(string sql, params ReadOnlySpan<object?> parameters)
+    {
+        if (!_statements.TryGetValue(sql, out var statement))
+            _statements.Add(sql, statement = new SpoolStatement(_connection.Handle!, sql));
+        return statement.Run(parameters);
+    }
 
     /// <summary>The caller disposes of the reader before the next statement.</summary>
     public SqliteDataReader Read(string sql, params ReadOnlySpan<object?> parameters) => Bind(sql, parameters).ExecuteReader();
 
     public void Dispose()
     {
-        foreach (var command in _commands.Values)
-            command.Dispose();
+        foreach (var query in _queries.Values)
+            query.Dispose();
+        foreach (var statement in _statements.Values)
+            statement.Dispose();
         _connection.Dispose();
     }
 
     private SqliteCommand Bind(string sql, ReadOnlySpan<object?> parameters)
     {
-        if (!_commands.TryGetValue(sql, out var command))
+        if (!_queries.TryGetValue(sql, out var command))
         {
             command = _connection.CreateCommand();
             command.CommandText = sql;
             for (var i = 1; i <= parameters.Length; i++)
                 command.Parameters.Add(new SqliteParameter { ParameterName = $"${i}" });
-            _commands.Add(sql, command);
+            _queries.Add(sql, command);
         }
 
         command.Transaction = _transaction;
