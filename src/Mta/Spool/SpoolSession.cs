@@ -13,12 +13,18 @@ internal sealed class SpoolSession : IDisposable
     private readonly Dictionary<int, ulong> _next = [];
     private readonly HashSet<int> _numbered = [];
     private SqliteTransaction? _transaction;
+    private bool _numbersKnown;
+    private long _opened;
 
     public SpoolSession(SqliteConnection connection)
     {
         _connection = connection;
         LoadNumbers();
+        OpenRecipients = CountOpen();
     }
+
+    /// <summary>Recipients without an outcome, over all jobs, as of the last commit.</summary>
+    public long OpenRecipients { get; private set; }
 
     /// <summary>True once something was put into the outbox in this commit.</summary>
     public bool HasEvents => _numbered.Count > 0;
@@ -26,6 +32,9 @@ internal sealed class SpoolSession : IDisposable
     public void Begin()
     {
         _numbered.Clear();
+        _opened = 0;
+        if (!_numbersKnown)
+            LoadNumbers();
         _transaction = _connection.BeginTransaction(deferred: false);
     }
 
@@ -40,11 +49,14 @@ internal sealed class SpoolSession : IDisposable
         }
 
         _transaction!.Commit();
+        OpenRecipients += _opened;
         End();
     }
 
+    /// <summary>Takes everything of the transaction back. The numbers are read again before the next one begins: going on with others would lose events.</summary>
     public void Rollback()
     {
+        _numbersKnown = false;
         try
         {
             _transaction?.Rollback();
@@ -55,8 +67,10 @@ internal sealed class SpoolSession : IDisposable
         }
 
         End();
-        LoadNumbers();
     }
+
+    /// <summary>Counts recipients that came without an outcome, or (below 0) got theirs, in this commit.</summary>
+    public void Opened(long recipients) => _opened += recipients;
 
     /// <summary>Puts a packed entry into the outbox under the next numbers of its shard.</summary>
     public void Publish(in OutboxEntry entry)
@@ -110,6 +124,15 @@ internal sealed class SpoolSession : IDisposable
         using var rows = Read("SELECT shard, number FROM outbox_next");
         while (rows.Read())
             _next[rows.GetInt32(0)] = (ulong)rows.GetInt64(1);
+        _numbersKnown = true;
+    }
+
+    private long CountOpen()
+    {
+        using var row = Read(
+            "SELECT coalesce(sum(accepted - delivered - bounced - expired - dropped), 0) FROM job WHERE delivered + bounced + expired + dropped < accepted");
+        row.Read();
+        return row.GetInt64(0);
     }
 
     private void End()
