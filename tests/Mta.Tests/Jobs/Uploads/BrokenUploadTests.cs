@@ -59,7 +59,7 @@ public sealed class BrokenUploadTests
         await mta.StartAsync(id);
         await mta.Program.KillAsync();
         await mta.Program.LaunchAsync();
-        var finished = await mta.FinishedAsync(id, TimeSpan.FromMinutes(2));
+        var finished = await mta.FinishedAsync(id, TimeSpan.FromMinutes(3));
 
         Assert.Equal(Recipients, finished.GetProperty("delivered").GetInt64());
         var copies = mta.Peer.Messages.GroupBy(message => message.Recipient).Select(group => group.Count()).ToList();
@@ -123,7 +123,7 @@ public sealed class BrokenUploadTests
         Assert.Equal(HttpStatusCode.TooManyRequests, (await mta.UploadAsync(id, Uploading.Lines(next - 1, 9_000))).Status);
 
         Assert.Equal(HttpStatusCode.Accepted, (await mta.StartAsync(id)).Status);
-        await mta.FinishedAsync(id, TimeSpan.FromMinutes(1));
+        await mta.FinishedAsync(id, TimeSpan.FromMinutes(3));
         Assert.Equal(4_000, mta.Peer.Messages.Select(message => message.Recipient).Distinct().Count());
         var second = await mta.OpenAsync();
         Assert.Equal(HttpStatusCode.OK, (await mta.UploadAsync(second, Uploading.Lines(0, 100))).Status);
