@@ -75,6 +75,7 @@ internal sealed class JobLoader(SpoolReader reader, CompiledContentCache content
             CreatedMs = spooled.CreatedMs,
             Content = compiled,
             EnvelopeFrom = Encoding.ASCII.GetBytes(sender),
+            Sandbox = jobOptions.Sandbox,
             SubstitutionData = Parse(spooled.SubstitutionData),
             Metadata = Parse(spooled.Metadata),
         };

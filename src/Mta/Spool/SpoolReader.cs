@@ -52,6 +52,14 @@ internal sealed class SpoolReader(SpoolDatabase database)
         return (counts, row.GetString(7), row.GetInt64(8));
     }
 
+    /// <summary>The options of a job as they were submitted, a JSON object; an empty one where there is no such job.</summary>
+    public byte[] Options(ulong id)
+    {
+        using var connection = database.Open(readOnly: true);
+        using var command = Command(connection, "SELECT options FROM job WHERE id = $1", (long)id);
+        return command.ExecuteScalar() as byte[] ?? "{}"u8.ToArray();
+    }
+
     public IdempotentAnswer? Answer(uint account, string key, long notBeforeMs)
     {
         using var connection = database.Open(readOnly: true);
