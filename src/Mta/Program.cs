@@ -1,6 +1,7 @@
 using Delivery.Contracts.Settings;
 using Delivery.Mta;
 using Delivery.Mta.Jobs;
+using Delivery.Mta.Look;
 using Delivery.Mta.Suppressions;
 using Microsoft.Extensions.Options;
 
@@ -18,6 +19,7 @@ try
     app.UseExceptionHandler();
     app.UseStatusCodePages();
     app.MapJobs();
+    app.MapLook();
     app.MapOpenApi();
     app.MapGet("/healthz", () => TypedResults.Text("ok\n")).ExcludeFromDescription();
     app.MapGet("/readyz", (SuppressionMirror mirror) => mirror.IsFresh
