@@ -6,13 +6,9 @@ using System.Text.Json;
 namespace Delivery.Mta.Tests.Look;
 
 /// <summary><c>POST /v1/preview</c> on a real Mta.</summary>
-public sealed class PreviewTests : IAsyncLifetime
+public sealed class PreviewTests(SharedMta shared) : IClassFixture<SharedMta>
 {
-    private MtaFixture _mta = null!;
-
-    public async Task InitializeAsync() => _mta = await MtaFixture.StartAsync();
-
-    public async Task DisposeAsync() => await _mta.DisposeAsync();
+    private readonly MtaFixture _mta = shared.Mta;
 
     [Fact]
     public async Task A_job_body_is_rendered_for_its_recipients_and_nothing_is_stored_or_sent()

@@ -9,13 +9,9 @@ using Delivery.Contracts.Tokens;
 namespace Delivery.Mta.Tests.Look;
 
 /// <summary><c>POST /v1/jobs/{id}/test</c> on a real Mta.</summary>
-public sealed partial class TestSendTests : IAsyncLifetime
+public sealed partial class TestSendTests(SharedMta shared) : IClassFixture<SharedMta>
 {
-    private MtaFixture _mta = null!;
-
-    public async Task InitializeAsync() => _mta = await MtaFixture.StartAsync();
-
-    public async Task DisposeAsync() => await _mta.DisposeAsync();
+    private readonly MtaFixture _mta = shared.Mta;
 
     [Fact]
     public async Task Samples_go_to_the_test_addresses_as_a_job_of_their_own()
@@ -26,21 +22,21 @@ public sealed partial class TestSendTests : IAsyncLifetime
         var before = await _mta.FinishedAsync(id);
 
         var answer = await _mta.AnswerAsync(
-            $"/v1/jobs/{id}/test", new { to = new object[] { "qa@example.com", new { email = "boss@example.com", name = "Boss" } }, recipients = new[] { 3, 7 } }, HttpStatusCode.Accepted);
+            $"/v1/jobs/{id}/test", new { to = new object[] { "qa1@example.com", new { email = "boss@example.com", name = "Boss" } }, recipients = new[] { 3, 7 } }, HttpStatusCode.Accepted);
         var test = answer.GetProperty("id").GetString()!;
         var status = await _mta.FinishedAsync(test);
 
         Assert.NotEqual(id, test);
         Assert.Equal(4, answer.GetProperty("accepted").GetInt32());
         Assert.Equal((4, "spring-test"), (status.GetProperty("delivered").GetInt32(), status.GetProperty("campaign_id").GetString()));
-        var qa = _mta.Peer.Messages.Where(message => message.Recipient == "qa@example.com").Select(message => message.Text).Order(StringComparer.Ordinal).ToList();
+        var qa = _mta.Peer.Messages.Where(message => message.Recipient == "qa1@example.com").Select(message => message.Text).Order(StringComparer.Ordinal).ToList();
         Assert.Equal(2, qa.Count);
         Assert.Single(qa, text => text.Contains("\r\nSubject: [TEST] Number 3\r\n", StringComparison.Ordinal) && text.Contains("Hello P3 of blue", StringComparison.Ordinal));
-        Assert.Single(qa, text => text.Contains("\r\nSubject: [TEST] Number 7\r\n", StringComparison.Ordinal) && text.Contains("To: Person 7 <qa@example.com>", StringComparison.Ordinal));
+        Assert.Single(qa, text => text.Contains("\r\nSubject: [TEST] Number 7\r\n", StringComparison.Ordinal) && text.Contains("To: Person 7 <qa1@example.com>", StringComparison.Ordinal));
         Assert.Equal(2, _mta.Peer.Messages.Count(message => message.Recipient == "boss@example.com" && message.Text.Contains("To: Boss <boss@example.com>", StringComparison.Ordinal)));
         Assert.Equal(before.GetRawText(), (await _mta.StatusAsync(id)).GetRawText());
         Assert.Equal($$"""{"team":"blue","test_of":"{{id}}"}""", Encoding.UTF8.GetString((byte[])_mta.Spool($"SELECT metadata FROM job WHERE id = {test}")!));
-        Assert.Equal(1, _mta.Peer.Messages.Count(message => message.Recipient == "person3@example.com"));
+        Assert.Single(_mta.Peer.Messages, message => message.Recipient == "person3@example.com" && message.Text.Contains("of blue", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -48,14 +44,14 @@ public sealed partial class TestSendTests : IAsyncLifetime
     {
         var id = await _mta.SubmitAsync(MtaFixture.Job(1));
         await _mta.FinishedAsync(id);
-        var test = (await _mta.AnswerAsync($"/v1/jobs/{id}/test", new { to = new[] { "qa@example.com" } }, HttpStatusCode.Accepted)).GetProperty("id").GetString()!;
+        var test = (await _mta.AnswerAsync($"/v1/jobs/{id}/test", new { to = new[] { "qa2@example.com" } }, HttpStatusCode.Accepted)).GetProperty("id").GetString()!;
         await _mta.FinishedAsync(test);
 
         var keys = KeyRing.Load(_mta.Folder("keys.json"));
-        var text = _mta.Peer.Messages.Single(message => message.Recipient == "qa@example.com").Text;
+        var text = _mta.Peer.Messages.Single(message => message.Recipient == "qa2@example.com").Text;
         Assert.True(new TrackingTokens(keys).TryReadUnsubscribe(Unsubscribe().Match(text.Replace("\r\n ", "", StringComparison.Ordinal)).Groups[1].Value, out var token));
 
-        Assert.Equal(RecipientKey.Of(keys.RecipientSecret.Span, 1, "qa@example.com"), token.Key);
+        Assert.Equal(RecipientKey.Of(keys.RecipientSecret.Span, 1, "qa2@example.com"), token.Key);
         Assert.Equal(test, $"{token.Subject.Job}");
     }
 
@@ -66,12 +62,12 @@ public sealed partial class TestSendTests : IAsyncLifetime
         await _mta.FinishedAsync(id);
 
         var test = (await _mta.AnswerAsync(
-            $"/v1/jobs/{id}/test", new { to = new[] { "qa@example.com" }, samples = 5, subject_prefix = "Probe: " }, HttpStatusCode.Accepted)).GetProperty("id").GetString()!;
+            $"/v1/jobs/{id}/test", new { to = new[] { "qa3@example.com" }, samples = 5, subject_prefix = "Probe: " }, HttpStatusCode.Accepted)).GetProperty("id").GetString()!;
         await _mta.FinishedAsync(test);
 
         Assert.Equal(
             ["Probe: Number 0", "Probe: Number 2", "Probe: Number 4", "Probe: Number 6", "Probe: Number 8"],
-            _mta.Peer.Messages.Where(message => message.Recipient == "qa@example.com").Select(message => Subject().Match(message.Text).Groups[1].Value).Order(StringComparer.Ordinal));
+            _mta.Peer.Messages.Where(message => message.Recipient == "qa3@example.com").Select(message => Subject().Match(message.Text).Groups[1].Value).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -82,10 +78,10 @@ public sealed partial class TestSendTests : IAsyncLifetime
         var id = await _mta.SubmitAsync(job);
         await _mta.FinishedAsync(id);
 
-        var test = (await _mta.AnswerAsync($"/v1/jobs/{id}/test", new { to = new[] { "qa@example.com" } }, HttpStatusCode.Accepted)).GetProperty("id").GetString()!;
+        var test = (await _mta.AnswerAsync($"/v1/jobs/{id}/test", new { to = new[] { "qa4@example.com" } }, HttpStatusCode.Accepted)).GetProperty("id").GetString()!;
 
         Assert.Equal(1, (await _mta.FinishedAsync(test)).GetProperty("delivered").GetInt32());
-        Assert.DoesNotContain("/c/", Assert.Single(_mta.Peer.Messages).Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("/c/", Assert.Single(_mta.Peer.Messages, message => message.Recipient == "qa4@example.com").Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -93,16 +89,16 @@ public sealed partial class TestSendTests : IAsyncLifetime
     {
         var id = await _mta.SubmitAsync(MtaFixture.Job(2));
         await _mta.FinishedAsync(id);
-        using var first = await _mta.SendAsync($"/v1/jobs/{id}/test", new { to = new[] { "qa@example.com" } }, "look-1");
-        using var again = await _mta.SendAsync($"/v1/jobs/{id}/test", new { to = new[] { "qa@example.com" } }, "look-1");
-        using var other = await _mta.SendAsync($"/v1/jobs/{id}/test", new { to = new[] { "qb@example.com" } }, "look-1");
+        using var first = await _mta.SendAsync($"/v1/jobs/{id}/test", new { to = new[] { "qa5@example.com" } }, "look-1");
+        using var again = await _mta.SendAsync($"/v1/jobs/{id}/test", new { to = new[] { "qa5@example.com" } }, "look-1");
+        using var other = await _mta.SendAsync($"/v1/jobs/{id}/test", new { to = new[] { "qb5@example.com" } }, "look-1");
 
         Assert.Equal(HttpStatusCode.Accepted, first.StatusCode);
         Assert.Equal(await first.Content.ReadAsStringAsync(), await again.Content.ReadAsStringAsync());
         Assert.Equal("true", again.Headers.GetValues("X-Idempotent-Replayed").Single());
         Assert.Equal(HttpStatusCode.Conflict, other.StatusCode);
         await _mta.FinishedAsync((await first.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!);
-        Assert.Single(_mta.Peer.Messages, message => message.Recipient == "qa@example.com");
+        Assert.Single(_mta.Peer.Messages, message => message.Recipient == "qa5@example.com");
     }
 
     [Theory]
@@ -131,7 +127,7 @@ public sealed partial class TestSendTests : IAsyncLifetime
     [Fact]
     public async Task A_job_that_is_not_there_is_not_tested()
     {
-        using var answer = await _mta.SendAsync("/v1/jobs/17/test", new { to = new[] { "qa@example.com" } });
+        using var answer = await _mta.SendAsync("/v1/jobs/17/test", new { to = new[] { "qa6@example.com" } });
 
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
     }
