@@ -38,6 +38,7 @@ internal sealed class Composer(
                 continue;
             try
             {
+                await message.TakeTailAsync(stopping).ConfigureAwait(false);
                 await lane.WriteAsync(message, stopping).ConfigureAwait(false);
             }
             catch (OperationCanceledException)

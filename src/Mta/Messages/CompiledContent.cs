@@ -20,6 +20,12 @@ internal sealed class CompiledContent
     /// <summary>The envelope sender that the content names, in ASCII; null when it names none.</summary>
     public required string? ReturnPath { get; init; }
 
+    /// <summary>
+    /// What follows every composed message and is no part of it: inline images and attachments in base64 with the lines that close the
+    /// parts around them; ASCII. Empty when there are none.
+    /// </summary>
+    public ReadOnlyMemory<byte> SharedTail { get; init; }
+
     internal required byte[] FromAddressBytes { get; init; }
 
     internal required byte[] FromDomain { get; init; }
