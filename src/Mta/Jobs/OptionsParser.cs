@@ -1,10 +1,13 @@
 using System.Text.Json;
+using Delivery.Mta.Messages;
 
 namespace Delivery.Mta.Jobs;
 
 /// <summary>Reads <c>options</c>; also what the spool kept of a job.</summary>
 internal static class OptionsParser
 {
+    private const int MaxUtmBytes = 200;
+
     public static JobOptions Parse(JsonElement element, List<FieldError> errors)
     {
         if (RequestObject.Open(element, "options", errors) is not { } options)
@@ -13,8 +16,25 @@ internal static class OptionsParser
         {
             OpenTracking = options.Flag("open_tracking", otherwise: true),
             ClickTracking = options.Flag("click_tracking", otherwise: true),
+            Utm = Utm(options),
         };
         options.RefuseUnknown();
+        return read;
+    }
+
+    private static UtmParameters? Utm(RequestObject options)
+    {
+        if (options.Object("utm", required: false) is not { } utm)
+            return null;
+        var read = new UtmParameters
+        {
+            Source = utm.Line("source", MaxUtmBytes),
+            Medium = utm.Line("medium", MaxUtmBytes),
+            Campaign = utm.Line("campaign", MaxUtmBytes),
+            Term = utm.Line("term", MaxUtmBytes),
+            Content = utm.Line("content", MaxUtmBytes),
+        };
+        utm.RefuseUnknown();
         return read;
     }
 }

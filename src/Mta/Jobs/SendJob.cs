@@ -29,6 +29,9 @@ internal sealed record JobOptions
     public bool OpenTracking { get; init; } = true;
 
     public bool ClickTracking { get; init; } = true;
+
+    /// <summary>Added to the destinations of links; parameters that a URL has already stay as they are.</summary>
+    public UtmParameters? Utm { get; init; }
 }
 
 /// <summary>One person. Data and metadata are JSON objects.</summary>

@@ -96,6 +96,7 @@ internal sealed class Composer(
         {
             Account = job.Account,
             Job = job.Id,
+            FeedbackId = job.FeedbackId,
             Recipient = recipient.Ordinal,
             Date = time.GetUtcNow(),
             Email = recipient.Email,

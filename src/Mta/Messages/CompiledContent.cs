@@ -26,6 +26,9 @@ internal sealed class CompiledContent
     /// </summary>
     public ReadOnlyMemory<byte> SharedTail { get; init; }
 
+    /// <summary>Bytes of memory that it keeps, roughly.</summary>
+    public long Weight { get; init; }
+
     internal required byte[] FromAddressBytes { get; init; }
 
     internal required byte[] FromDomain { get; init; }
@@ -45,15 +48,21 @@ internal sealed class CompiledContent
 
     internal required IReadOnlyList<HeaderField> Fields { get; init; }
 
-    /// <summary>Fields that are the same for everyone, each with its CRLF.</summary>
+    /// <summary>Fields that are the same for everyone and all that follows them up to the first character of the text.</summary>
     internal required byte[] ConstantHeaders { get; init; }
 
-    /// <summary>"--" and the boundary; empty in a message of one part.</summary>
-    internal required byte[] Delimiter { get; init; }
+    /// <summary>What stands between text and HTML.</summary>
+    internal required byte[] BeforeHtml { get; init; }
+
+    /// <summary>What closes a message without <see cref="SharedTail"/>; empty in a message of one part.</summary>
+    internal required byte[] Closing { get; init; }
 
     internal required TrackerUrls Urls { get; init; }
 
     internal required int Positions { get; init; }
+
+    /// <summary>Whether the content has a Feedback-ID of its own.</summary>
+    internal required bool HasFeedbackId { get; init; }
 
     internal required bool ListUnsubscribe { get; init; }
 

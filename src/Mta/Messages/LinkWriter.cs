@@ -31,7 +31,16 @@ internal sealed class LinkWriter(TrackingTokens tokens)
     }
 
     /// <summary>Keeps the destination for <see cref="WriteLastRead"/>.</summary>
-    public LinkTarget Read(ReadOnlySpan<byte> rendered) => DestinationUrl.Read(rendered, _url);
+    public LinkTarget Read(ReadOnlySpan<byte> rendered, UtmTags? tags)
+    {
+        var target = DestinationUrl.Read(rendered, _url);
+        if (target == LinkTarget.Web)
+            tags?.AddTo(_url);
+        return target;
+    }
+
+    /// <summary>The destination itself, in HTML with its two special characters escaped.</summary>
+    public void WriteLastReadPlain(ByteBuffer output, bool html) => PlainUrl.Write(_url.Written, html, output);
 
     public void WriteLastRead(ByteBuffer output, ushort link, ushort position) => Write(output, link, position, _url.Written);
 

@@ -8,7 +8,7 @@ namespace Delivery.Mta.Messages;
 
 /// <summary>
 /// Composes messages of any job, one at a time: a worker owns one. The message is complete (RFC 5322, CRLF, with a
-/// final CRLF), neither dot-stuffed nor signed.
+/// final CRLF) once <see cref="CompiledContent.SharedTail"/> follows it, neither dot-stuffed nor signed.
 /// </summary>
 internal sealed class MessageComposer(TrackingTokens tokens)
 {
@@ -115,6 +115,8 @@ internal sealed class MessageComposer(TrackingTokens tokens)
             message.Write(_scratch.Scope.UnsubscribeUrl.Written);
             message.Write(">\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"u8);
         }
+        if (!content.HasFeedbackId)
+            message.Write(input.FeedbackId);
         return TryWriteFields(content, parts, message, out failure);
     }
 
@@ -167,24 +169,15 @@ internal sealed class MessageComposer(TrackingTokens tokens)
             TextNormalizer.Write(text, _scratch.Normalized);
             text = _scratch.Normalized.Written;
         }
-        message.Write("\r\n"u8);
-        if (content.Html is null)
-        {
-            WriteEncoded(text, message);
-            if (!message.Written.EndsWith("\r\n"u8))
-                message.Write("\r\n"u8);
-            return;
-        }
-        message.Write(content.Delimiter);
-        message.Write("\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"u8);
         WriteEncoded(text, message);
-        message.Write("\r\n"u8);
-        message.Write(content.Delimiter);
-        message.Write("\r\nContent-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"u8);
-        WriteEncoded(Rendered(parts.TextEnd, parts.HtmlEnd), message);
-        message.Write("\r\n"u8);
-        message.Write(content.Delimiter);
-        message.Write("--\r\n"u8);
+        if (content.Html is not null)
+        {
+            message.Write(content.BeforeHtml);
+            WriteEncoded(Rendered(parts.TextEnd, parts.HtmlEnd), message);
+        }
+        message.Write(content.Closing);
+        if (content.Closing.Length == 0 && content.SharedTail.IsEmpty && !message.Written.EndsWith("\r\n"u8))
+            message.Write("\r\n"u8);
     }
 
     /// <summary>Data that is no valid UTF-8 reaches nobody: what cannot be read becomes U+FFFD.</summary>
