@@ -67,8 +67,8 @@ internal static class AttachmentParser
             text = unescaped.AsSpan(0, JsonText.Unescape(text, unescaped));
         }
 
-        total += text.Length / 4 * 3L;
-        if (total - 2 > AttachmentCompiler.MaxTotalBytes)
+        total += text.Length / 4 * 3L - (text.EndsWith("=="u8) ? 2 : text.EndsWith("="u8) ? 1 : 0);
+        if (total > AttachmentCompiler.MaxTotalBytes)
         {
             entry.Fault("data", $"brings attachments and inline images over {AttachmentCompiler.MaxTotalBytes} bytes together: link to large files instead");
             return null;

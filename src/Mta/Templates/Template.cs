@@ -57,6 +57,6 @@ internal sealed class Template
     public bool TryRender(RenderState state)
     {
         state.Begin();
-        return TemplateNode.RenderAll(_nodes, state);
+        return TemplateNode.RenderAll(_nodes, state) && state.Step(0);
     }
 }
