@@ -10,6 +10,8 @@ namespace Delivery.Mta.Messages;
 /// </summary>
 internal sealed class LinkWriter(TrackingTokens tokens)
 {
+    private readonly TokenSigner _signer = tokens.CreateSigner();
+    private readonly SignedLinks _signed = new();
     private readonly ByteBuffer _url = new(512);
     private ushort[] _turns = new ushort[16];
     private TrackerUrls? _urls;
@@ -19,6 +21,7 @@ internal sealed class LinkWriter(TrackingTokens tokens)
     {
         _urls = urls;
         _subject = subject;
+        _signed.Clear();
     }
 
     /// <param name="positions">The highest position of the content.</param>
@@ -28,6 +31,7 @@ internal sealed class LinkWriter(TrackingTokens tokens)
             _turns = new ushort[positions + 1];
         else
             Array.Clear(_turns, 0, positions + 1);
+        _signed.Rewind();
     }
 
     /// <summary>Keeps the destination for <see cref="WriteLastRead"/>.</summary>
@@ -51,18 +55,26 @@ internal sealed class LinkWriter(TrackingTokens tokens)
         if (turn < ushort.MaxValue)
             turn++;
         output.Write(_urls!.Click);
-        output.Advance(tokens.WriteClick(_subject, place, destination, output.GetSpan(TrackingTokens.MaxLength)));
+        if (_signed.TryTake(place, destination, out var known))
+        {
+            output.Write(known);
+            return;
+        }
+        var room = output.GetSpan(TrackingTokens.MaxLength);
+        var length = tokens.WriteClick(_subject, place, destination, room, _signer);
+        _signed.Add(place, destination, room[..length]);
+        output.Advance(length);
     }
 
     public void WriteOpen(ByteBuffer output)
     {
         output.Write(_urls!.Open);
-        output.Advance(tokens.WriteOpen(_subject, output.GetSpan(TrackingTokens.MaxLength)));
+        output.Advance(tokens.WriteOpen(_subject, output.GetSpan(TrackingTokens.MaxLength), _signer));
     }
 
     public void WriteUnsubscribe(ByteBuffer output, in RecipientKey key, uint list)
     {
         output.Write(_urls!.Unsubscribe);
-        output.Advance(tokens.WriteUnsubscribe(_subject, key, list, output.GetSpan(TrackingTokens.MaxLength)));
+        output.Advance(tokens.WriteUnsubscribe(_subject, key, list, output.GetSpan(TrackingTokens.MaxLength), _signer));
     }
 }
