@@ -35,9 +35,15 @@ internal sealed class CompiledContent
 
     internal required Template Subject { get; init; }
 
+    /// <summary>Null where <see cref="FromHeader"/> is the same for everyone.</summary>
     internal required Template? FromName { get; init; }
 
+    internal required byte[] FromHeader { get; init; }
+
+    /// <summary>Null where <see cref="ReplyToHeader"/> is the same for everyone, or there is none.</summary>
     internal required Template? ReplyTo { get; init; }
+
+    internal required byte[] ReplyToHeader { get; init; }
 
     internal required Template? Html { get; init; }
 

@@ -26,7 +26,7 @@ internal sealed class ContentCompiler(MessageContent content, ComposeOptions opt
         var subject = Value("content.subject", content.Subject);
         var fromName = string.IsNullOrEmpty(content.From.Name) ? null : Value("content.from.name", content.From.Name);
         var replyTo = string.IsNullOrEmpty(content.ReplyTo) ? null : Value("content.reply_to", content.ReplyTo);
-        CheckConstantReplyTo();
+        var replyToHeader = ReplyToField(ref replyTo);
         var fields = Fields(out var constants);
         var html = string.IsNullOrEmpty(content.Html) ? null : Html(content.Html);
         var text = Text();
@@ -35,6 +35,7 @@ internal sealed class ContentCompiler(MessageContent content, ComposeOptions opt
             Fail("content", "either 'html' or 'text' is needed");
         if (_errors.Count > 0 || from is null || subject is null || text is null)
             return null;
+        var fromHeader = FromHeader(ref fromName, from);
         var layout = MimeLayout.Create(html is not null, images, attachments, Boundary());
         constants.Write(layout.BeforeText);
         var shares = images.Count + attachments.Count > 0;
@@ -48,7 +49,9 @@ internal sealed class ContentCompiler(MessageContent content, ComposeOptions opt
             FromDomain = Encoding.ASCII.GetBytes(from[(from.LastIndexOf('@') + 1)..]),
             Subject = subject,
             FromName = fromName,
+            FromHeader = fromHeader,
             ReplyTo = replyTo,
+            ReplyToHeader = replyToHeader,
             Html = html,
             Text = text,
             TextIsDerived = content.Text is null,
@@ -65,16 +68,29 @@ internal sealed class ContentCompiler(MessageContent content, ComposeOptions opt
         };
     }
 
-    /// <summary>Without an expression it is the same for everybody: told now instead of by dropping every recipient.</summary>
-    private void CheckConstantReplyTo()
+    /// <summary>The field, where it is the same for everyone: then it needs no template.</summary>
+    private static byte[] FromHeader(ref Template? name, string address)
     {
-        if (string.IsNullOrEmpty(content.ReplyTo) || content.ReplyTo.Contains("{{", StringComparison.Ordinal))
-            return;
-        var address = content.ReplyTo.Trim();
-        if (address.EndsWith('>') && address.LastIndexOf('<') is >= 0 and var open)
-            address = address[(open + 1)..^1];
-        if (!MailAddress.TryNormalize(address, out _))
+        var header = new ByteBuffer(256);
+        ReadOnlySpan<byte> constant = default;
+        if (name is not null && (!name.TryGetConstant(out constant) || constant.Length > HeaderWriter.MaxValueBytes))
+            return [];
+        name = null;
+        HeaderWriter.WriteMailbox("From"u8, HeaderText.Clean(constant, new ByteBuffer()), Encoding.ASCII.GetBytes(address), header);
+        return header.Written.ToArray();
+    }
+
+    /// <summary>As <see cref="FromHeader"/>. What is no address for everybody is told now instead of by dropping every recipient.</summary>
+    private byte[] ReplyToField(ref Template? replyTo)
+    {
+        if (replyTo is null || !replyTo.TryGetConstant(out var constant))
+            return [];
+        replyTo = null;
+        var header = new ByteBuffer(256);
+        var value = HeaderText.Clean(constant, new ByteBuffer());
+        if (!value.IsEmpty && (value.Length > HeaderWriter.MaxValueBytes || !ReplyToHeader.TryWrite(value, header)))
             Fail("content.reply_to", "is no valid address; give name@domain or Name <name@domain>");
+        return header.Written.ToArray();
     }
 
     private Template? Html(string source)

@@ -93,15 +93,13 @@ internal sealed class MessageComposer(TrackingTokens tokens)
 
     private bool TryWriteHeaders(CompiledContent content, in MessageInput input, in RenderedParts parts, ByteBuffer message, out ComposeFailure failure)
     {
-        var name = HeaderText.Clean(Rendered(parts.SubjectEnd, parts.FromNameEnd), _scratch.DisplayName);
-        if (name.Length > HeaderWriter.MaxValueBytes)
-            return Fail(ComposeReason.HeaderTooLong, "content.from.name", out failure);
-        HeaderWriter.WriteMailbox("From"u8, name, content.FromAddressBytes, message);
-        name = HeaderText.Clean(_scratch.Scope.Name.Written, _scratch.DisplayName);
+        if (!TryWriteFrom(content, parts, message, out failure))
+            return false;
+        var name = HeaderText.Clean(_scratch.Scope.Name.Written, _scratch.DisplayName);
         if (name.Length > HeaderWriter.MaxValueBytes)
             return Fail(ComposeReason.HeaderTooLong, "address.name", out failure);
         HeaderWriter.WriteMailbox("To"u8, name, _scratch.Scope.Email.Written, message);
-        if (!TryWriteReplyTo(parts, message, out failure))
+        if (!TryWriteReplyTo(content, parts, message, out failure))
             return false;
         var subject = HeaderText.Clean(Rendered(0, parts.SubjectEnd), _scratch.HeaderValue);
         if (subject.Length > HeaderWriter.MaxValueBytes)
@@ -120,27 +118,29 @@ internal sealed class MessageComposer(TrackingTokens tokens)
         return TryWriteFields(content, parts, message, out failure);
     }
 
-    private bool TryWriteReplyTo(in RenderedParts parts, ByteBuffer message, out ComposeFailure failure)
+    private bool TryWriteFrom(CompiledContent content, in RenderedParts parts, ByteBuffer message, out ComposeFailure failure)
     {
         failure = default;
+        message.Write(content.FromHeader);
+        if (content.FromName is null)
+            return true;
+        var name = HeaderText.Clean(Rendered(parts.SubjectEnd, parts.FromNameEnd), _scratch.DisplayName);
+        if (name.Length > HeaderWriter.MaxValueBytes)
+            return Fail(ComposeReason.HeaderTooLong, "content.from.name", out failure);
+        HeaderWriter.WriteMailbox("From"u8, name, content.FromAddressBytes, message);
+        return true;
+    }
+
+    private bool TryWriteReplyTo(CompiledContent content, in RenderedParts parts, ByteBuffer message, out ComposeFailure failure)
+    {
+        failure = default;
+        message.Write(content.ReplyToHeader);
         var value = HeaderText.Clean(Rendered(parts.FromNameEnd, parts.ReplyToEnd), _scratch.HeaderValue);
         if (value.IsEmpty)
             return true;
         if (value.Length > HeaderWriter.MaxValueBytes)
             return Fail(ComposeReason.HeaderTooLong, "content.reply_to", out failure);
-        var name = default(ReadOnlySpan<byte>);
-        var open = value.LastIndexOf((byte)'<');
-        if (open >= 0 && value[^1] == (byte)'>')
-        {
-            name = value[..open].Trim(" \""u8);
-            value = value[(open + 1)..^1];
-        }
-        if (!MailAddress.TryNormalize(Encoding.UTF8.GetString(value), out var address))
-            return Fail(ComposeReason.InvalidAddress, "content.reply_to", out failure);
-        _scratch.DisplayName.Clear();
-        Append(address, _scratch.DisplayName);
-        HeaderWriter.WriteMailbox("Reply-To"u8, name, _scratch.DisplayName.Written, message);
-        return true;
+        return ReplyToHeader.TryWrite(value, message) || Fail(ComposeReason.InvalidAddress, "content.reply_to", out failure);
     }
 
     private bool TryWriteFields(CompiledContent content, in RenderedParts parts, ByteBuffer message, out ComposeFailure failure)
