@@ -40,6 +40,8 @@ internal sealed class JobLoader(SpoolReader reader, CompiledContentCache content
 
         if (reader.Job(id) is not { } spooled || Compile(spooled) is not { } job)
             return null;
+        if (spooled.IsOpen)
+            return job;
         lock (_lock)
         {
             if (_jobs.ContainsKey(id))
@@ -79,7 +81,7 @@ internal sealed class JobLoader(SpoolReader reader, CompiledContentCache content
         {
             Id = spooled.Id,
             Account = spooled.Account,
-            CreatedMs = spooled.CreatedMs,
+            StartedMs = spooled.StartedMs ?? spooled.CreatedMs,
             Content = compiled,
             EnvelopeFrom = Encoding.ASCII.GetBytes(sender),
             FeedbackId = FeedbackId.Header(spooled.CampaignId, spooled.Id, spooled.Account, options.Value.FeedbackSender),

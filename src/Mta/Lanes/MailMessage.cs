@@ -52,7 +52,7 @@ internal sealed class MailMessage(MessagePool pool, TailBudget tails, OutcomeRul
 
     public override void Complete(in DeliveryAttempt attempt)
     {
-        var outcome = rules.Decide(_recipient!, _job!.CreatedMs, attempt);
+        var outcome = rules.Decide(_recipient!, _job!.StartedMs, attempt);
         Finish(outcome);
     }
 
