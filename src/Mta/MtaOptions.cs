@@ -28,6 +28,10 @@ internal sealed class MtaOptions
     [Range(0, 1023)]
     public int Node { get; set; }
 
+    /// <summary>Last field of the Feedback-ID header, by which Gmail knows this sender: 5 to 15 letters, digits, '.', '_' or '-'. Empty: no header.</summary>
+    [RegularExpression("^([A-Za-z0-9._-]{5,15})?$")]
+    public string FeedbackSender { get; set; } = "delivery";
+
     /// <summary>Largest body of a request to the job API, in bytes.</summary>
     [Range(1024, 1L << 30)]
     public long MaxRequestBytes { get; set; } = 64L << 20;

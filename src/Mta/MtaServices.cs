@@ -79,6 +79,7 @@ internal static class MtaServices
         services.AddSingleton<OutcomeWriter>();
         services.AddSingleton<OutboxPublishers>();
         services.AddSingleton<Feeder>();
+        services.AddSingleton<TailBudget>();
         services.AddSingleton<MessagePool>();
         services.AddTransient<MessageComposer>();
         services.AddTransient<Composer>();

@@ -27,18 +27,22 @@ public sealed class TrackingTokens(KeyRing keys)
     private const int MaxBytes = 64 + MaxUrlBytes + MacBytes;
     private static readonly byte[] NoKey = new byte[32];
 
+    /// <summary>A signer with these keys, for one worker to write many tokens with.</summary>
+    public TokenSigner CreateSigner() => new(keys.TrackingSecret(keys.Current)!);
+
     /// <summary>Writes ASCII into <paramref name="destination"/> and returns its length.</summary>
-    public int WriteOpen(in TrackingSubject subject, Span<byte> destination)
+    /// <param name="signer">From <see cref="CreateSigner"/>: signs the same in less than half the time. It is not thread-safe.</param>
+    public int WriteOpen(in TrackingSubject subject, Span<byte> destination, TokenSigner? signer = null)
     {
         var token = new TokenBuffer(stackalloc byte[MaxBytes]);
         Begin(ref token, TokenPurpose.Open, subject);
-        return Finish(ref token, destination);
+        return Finish(ref token, destination, signer);
     }
 
     /// <param name="url">Absolute http or https URL, at most <see cref="MaxUrlBytes"/> bytes, without control characters.</param>
     /// <exception cref="ArgumentException">The URL is not such a one (see <see cref="IsTrackable"/>).</exception>
     /// <inheritdoc cref="WriteOpen"/>
-    public int WriteClick(in TrackingSubject subject, in LinkPlace place, ReadOnlySpan<byte> url, Span<byte> destination)
+    public int WriteClick(in TrackingSubject subject, in LinkPlace place, ReadOnlySpan<byte> url, Span<byte> destination, TokenSigner? signer = null)
     {
         if (!IsTrackable(url))
             throw new ArgumentException("The destination is not an http or https URL within the limits.", nameof(url));
@@ -48,11 +52,11 @@ public sealed class TrackingTokens(KeyRing keys)
         token.Varint(place.Position);
         token.Varint(place.LoopIndex);
         token.Bytes(url);
-        return Finish(ref token, destination);
+        return Finish(ref token, destination, signer);
     }
 
     /// <inheritdoc cref="WriteOpen"/>
-    public int WriteUnsubscribe(in TrackingSubject subject, in RecipientKey key, uint list, Span<byte> destination)
+    public int WriteUnsubscribe(in TrackingSubject subject, in RecipientKey key, uint list, Span<byte> destination, TokenSigner? signer = null)
     {
         var token = new TokenBuffer(stackalloc byte[MaxBytes]);
         Begin(ref token, TokenPurpose.Unsubscribe, subject);
@@ -60,7 +64,7 @@ public sealed class TrackingTokens(KeyRing keys)
         key.CopyTo(bytes);
         token.Bytes(bytes);
         token.Varint(list);
-        return Finish(ref token, destination);
+        return Finish(ref token, destination, signer);
     }
 
     public bool TryReadOpen(ReadOnlySpan<char> token, out TrackingSubject subject)
@@ -128,10 +132,13 @@ public sealed class TrackingTokens(KeyRing keys)
         token.UInt32(subject.SentAt);
     }
 
-    private int Finish(ref TokenBuffer token, Span<byte> destination)
+    private int Finish(ref TokenBuffer token, Span<byte> destination, TokenSigner? signer)
     {
         Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(keys.TrackingSecret(keys.Current)!, token.Written, mac);
+        if (signer is null)
+            HMACSHA256.HashData(keys.TrackingSecret(keys.Current)!, token.Written, mac);
+        else
+            signer.Sign(token.Written, mac);
         token.Bytes(mac[..MacBytes]);
         return Base64Url.EncodeToUtf8(token.Written, destination);
     }

@@ -9,6 +9,7 @@ internal static class ContentParser
 {
     private const int MaxHeaders = 50;
     private const int MaxContentBytes = 1 << 20;
+    private const int MaxPreheaderBytes = 4 << 10;
 
     /// <summary>Null where <paramref name="errors"/> says why.</summary>
     public static MessageContent? Parse(JsonElement element, string? returnPath, List<FieldError> errors)
@@ -25,7 +26,11 @@ internal static class ContentParser
         var text = content.Text("text", MaxContentBytes);
         if (string.IsNullOrEmpty(html) && string.IsNullOrEmpty(text) && errors.Count == before)
             content.Fault("html", "is missing, and so is content.text: give at least one of them");
+        var preheader = content.Text("preheader", MaxPreheaderBytes);
         var headers = Headers(content);
+        var attached = 0L;
+        var attachments = AttachmentParser.Parse(content, "attachments", errors, ref attached);
+        var images = AttachmentParser.Parse(content, "inline_images", errors, ref attached);
         content.RefuseUnknown();
         if (errors.Count > before)
             return null;
@@ -36,7 +41,10 @@ internal static class ContentParser
             Subject = subject!,
             Html = string.IsNullOrEmpty(html) ? null : html,
             Text = string.IsNullOrEmpty(text) ? null : text,
+            Preheader = string.IsNullOrEmpty(preheader) ? null : preheader,
             Headers = headers,
+            Attachments = attachments,
+            InlineImages = images,
             ReturnPath = returnPath,
         };
     }

@@ -12,14 +12,18 @@ internal sealed class JobLoader(SpoolReader reader, CompiledContentCache content
 {
     private const int Kept = 256;
 
+    /// <summary>What the kept jobs weigh at most; the last one is kept whatever it weighs.</summary>
+    private const long KeptBytes = 256L << 20;
+
     private readonly Lock _lock = new();
     private readonly Dictionary<ulong, LinkedListNode<LoadedJob>> _jobs = [];
     private readonly LinkedList<LoadedJob> _order = new();
+    private long _bytes;
     private readonly ComposeOptions _compose = new() { TrackerBaseUrl = new Uri(options.Value.TrackerUrl) };
 
     /// <summary>How this node makes the messages of a job with these options.</summary>
     public ComposeOptions ComposeOptions(JobOptions job) =>
-        _compose with { OpenTracking = job.OpenTracking, ClickTracking = job.ClickTracking };
+        _compose with { OpenTracking = job.OpenTracking, ClickTracking = job.ClickTracking, Utm = job.Utm };
 
     /// <summary>Null where the spool has no such job, or one that this version cannot read.</summary>
     public LoadedJob? Load(ulong id)
@@ -40,11 +44,14 @@ internal sealed class JobLoader(SpoolReader reader, CompiledContentCache content
             return job;
         lock (_lock)
         {
-            if (!_jobs.ContainsKey(id))
-                _jobs[id] = _order.AddFirst(job);
-            if (_jobs.Count > Kept)
+            if (_jobs.ContainsKey(id))
+                return job;
+            _jobs[id] = _order.AddFirst(job);
+            _bytes += job.Content.Weight;
+            while (_jobs.Count > 1 && (_jobs.Count > Kept || _bytes > KeptBytes))
             {
-                _jobs.Remove(_order.Last!.Value.Id);
+                _bytes -= _order.Last!.Value.Content.Weight;
+                _jobs.Remove(_order.Last.Value.Id);
                 _order.RemoveLast();
             }
         }
@@ -78,6 +85,7 @@ internal sealed class JobLoader(SpoolReader reader, CompiledContentCache content
             Content = compiled,
             EnvelopeFrom = Encoding.ASCII.GetBytes(sender),
             Sandbox = jobOptions.Sandbox,
+            FeedbackId = FeedbackId.Header(spooled.CampaignId, spooled.Id, spooled.Account, options.Value.FeedbackSender),
             SubstitutionData = Parse(spooled.SubstitutionData),
             Metadata = Parse(spooled.Metadata),
         };

@@ -1,10 +1,13 @@
 using System.Text.Json;
+using Delivery.Mta.Messages;
 
 namespace Delivery.Mta.Jobs;
 
 /// <summary>Reads <c>options</c>; also what the spool kept of a job.</summary>
 internal static class OptionsParser
 {
+    private const int MaxUtmBytes = 200;
+
     public static JobOptions Parse(JsonElement element, List<FieldError> errors)
     {
         if (RequestObject.Open(element, "options", errors) is not { } options)
@@ -15,6 +18,7 @@ internal static class OptionsParser
             ClickTracking = options.Flag("click_tracking", otherwise: true),
             Sandbox = options.Flag("sandbox", otherwise: false),
             Check = Check(options),
+            Utm = Utm(options),
         };
         options.RefuseUnknown();
         return read;
@@ -34,5 +38,21 @@ internal static class OptionsParser
                 options.Fault("check", "must be 'off', 'warn' or 'strict'");
                 return CheckMode.Off;
         }
+    }
+
+    private static UtmParameters? Utm(RequestObject options)
+    {
+        if (options.Object("utm", required: false) is not { } utm)
+            return null;
+        var read = new UtmParameters
+        {
+            Source = utm.Line("source", MaxUtmBytes),
+            Medium = utm.Line("medium", MaxUtmBytes),
+            Campaign = utm.Line("campaign", MaxUtmBytes),
+            Term = utm.Line("term", MaxUtmBytes),
+            Content = utm.Line("content", MaxUtmBytes),
+        };
+        utm.RefuseUnknown();
+        return read;
     }
 }

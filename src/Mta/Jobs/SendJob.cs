@@ -41,6 +41,9 @@ internal sealed record JobOptions
 
     /// <summary>Whether the mail is looked at before the job is taken.</summary>
     public CheckMode Check { get; init; }
+
+    /// <summary>Added to the destinations of links; parameters that a URL has already stay as they are.</summary>
+    public UtmParameters? Utm { get; init; }
 }
 
 /// <summary>One person. Data and metadata are JSON objects.</summary>

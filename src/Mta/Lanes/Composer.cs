@@ -39,6 +39,7 @@ internal sealed class Composer(
                 continue;
             try
             {
+                await message.TakeTailAsync(stopping).ConfigureAwait(false);
                 await lane.WriteAsync(message, stopping).ConfigureAwait(false);
             }
             catch (OperationCanceledException)
@@ -101,6 +102,7 @@ internal sealed class Composer(
         {
             Account = job.Account,
             Job = job.Id,
+            FeedbackId = job.FeedbackId,
             Recipient = recipient.Ordinal,
             Date = time.GetUtcNow(),
             Email = recipient.Email,

@@ -8,12 +8,13 @@ using Delivery.Mta.Spool;
 namespace Delivery.Mta.Lanes;
 
 /// <summary>A composed message in a lane. Taken from <see cref="MessagePool"/>; goes back there when its outcome is decided.</summary>
-internal sealed class MailMessage(MessagePool pool, OutcomeRules rules, OutcomeWriter outcomes) : OutgoingMessage
+internal sealed class MailMessage(MessagePool pool, TailBudget tails, OutcomeRules rules, OutcomeWriter outcomes) : OutgoingMessage
 {
     private readonly ArrayBufferWriter<byte> _body = new(8 * 1024);
     private byte[] _to = new byte[256];
     private LoadedJob? _job;
     private SpooledRecipient? _recipient;
+    private bool _holdsTail;
 
     /// <summary>Where the composer writes; start with <see cref="Begin"/>.</summary>
     public IBufferWriter<byte> BodyWriter => _body;
@@ -37,6 +38,16 @@ internal sealed class MailMessage(MessagePool pool, OutcomeRules rules, OutcomeW
         EnvelopeTo = _to.AsMemory(0, Encoding.ASCII.GetBytes(to, _to));
         EnvelopeFrom = _job!.EnvelopeFrom;
         Body = _body.WrittenMemory;
+        SharedTail = _job.Content.SharedTail;
+    }
+
+    /// <summary>Waits until there is room for what the message shares with others of its job. To be called once, before the lane.</summary>
+    public async ValueTask TakeTailAsync(CancellationToken cancellation)
+    {
+        if (SharedTail.IsEmpty)
+            return;
+        await tails.TakeAsync(SharedTail, cancellation).ConfigureAwait(false);
+        _holdsTail = true;
     }
 
     public override void Complete(in DeliveryAttempt attempt)
@@ -52,7 +63,11 @@ internal sealed class MailMessage(MessagePool pool, OutcomeRules rules, OutcomeW
     {
         _recipient = null;
         _job = null;
+        if (_holdsTail)
+            tails.Return(SharedTail);
+        _holdsTail = false;
         Body = default;
+        SharedTail = default;
         pool.Return(this);
         outcomes.Add(outcome);
     }

@@ -20,15 +20,30 @@ internal sealed class CompiledContent
     /// <summary>The envelope sender that the content names, in ASCII; null when it names none.</summary>
     public required string? ReturnPath { get; init; }
 
+    /// <summary>
+    /// What follows every composed message and is no part of it: inline images and attachments in base64 with the lines that close the
+    /// parts around them; ASCII. Empty when there are none.
+    /// </summary>
+    public ReadOnlyMemory<byte> SharedTail { get; init; }
+
+    /// <summary>Bytes of memory that it keeps, roughly.</summary>
+    public long Weight { get; init; }
+
     internal required byte[] FromAddressBytes { get; init; }
 
     internal required byte[] FromDomain { get; init; }
 
     internal required Template Subject { get; init; }
 
+    /// <summary>Null where <see cref="FromHeader"/> is the same for everyone.</summary>
     internal required Template? FromName { get; init; }
 
+    internal required byte[] FromHeader { get; init; }
+
+    /// <summary>Null where <see cref="ReplyToHeader"/> is the same for everyone, or there is none.</summary>
     internal required Template? ReplyTo { get; init; }
+
+    internal required byte[] ReplyToHeader { get; init; }
 
     internal required Template? Html { get; init; }
 
@@ -39,15 +54,21 @@ internal sealed class CompiledContent
 
     internal required IReadOnlyList<HeaderField> Fields { get; init; }
 
-    /// <summary>Fields that are the same for everyone, each with its CRLF.</summary>
+    /// <summary>Fields that are the same for everyone and all that follows them up to the first character of the text.</summary>
     internal required byte[] ConstantHeaders { get; init; }
 
-    /// <summary>"--" and the boundary; empty in a message of one part.</summary>
-    internal required byte[] Delimiter { get; init; }
+    /// <summary>What stands between text and HTML.</summary>
+    internal required byte[] BeforeHtml { get; init; }
+
+    /// <summary>What closes a message without <see cref="SharedTail"/>; empty in a message of one part.</summary>
+    internal required byte[] Closing { get; init; }
 
     internal required TrackerUrls Urls { get; init; }
 
     internal required int Positions { get; init; }
+
+    /// <summary>Whether the content has a Feedback-ID of its own.</summary>
+    internal required bool HasFeedbackId { get; init; }
 
     internal required bool ListUnsubscribe { get; init; }
 

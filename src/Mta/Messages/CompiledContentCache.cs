@@ -6,16 +6,20 @@ namespace Delivery.Mta.Messages;
 
 /// <summary>
 /// Compiled contents by what they are made of, so that a job of one recipient does not pay for compiling. Holds the
-/// most recently used ones. Thread-safe; content that does not compile is not kept.
+/// most recently used ones, as far as they weigh no more than the bound together. Thread-safe; content that does not compile is not kept.
 /// </summary>
-internal sealed class CompiledContentCache(int capacity = CompiledContentCache.DefaultCapacity)
+internal sealed class CompiledContentCache(int capacity = CompiledContentCache.DefaultCapacity, long maxBytes = CompiledContentCache.DefaultMaxBytes)
 {
     /// <summary>Contents held at most.</summary>
     public const int DefaultCapacity = 256;
 
+    /// <summary>What they weigh at most, in bytes; the last one used is kept whatever it weighs.</summary>
+    public const long DefaultMaxBytes = 256L << 20;
+
     private readonly Lock _lock = new();
     private readonly Dictionary<string, LinkedListNode<(string Key, CompiledContent Content)>> _byKey = new(StringComparer.Ordinal);
     private readonly LinkedList<(string Key, CompiledContent Content)> _byUse = new();
+    private long _bytes;
 
     public int Count
     {
@@ -58,12 +62,14 @@ internal sealed class CompiledContentCache(int capacity = CompiledContentCache.D
         {
             if (_byKey.ContainsKey(key))
                 return;
-            if (_byKey.Count >= capacity)
+            _byKey.Add(key, _byUse.AddFirst((key, compiled)));
+            _bytes += compiled.Weight;
+            while (_byKey.Count > 1 && (_byKey.Count > capacity || _bytes > maxBytes))
             {
-                _byKey.Remove(_byUse.Last!.Value.Key);
+                _bytes -= _byUse.Last!.Value.Content.Weight;
+                _byKey.Remove(_byUse.Last.Value.Key);
                 _byUse.RemoveLast();
             }
-            _byKey.Add(key, _byUse.AddFirst((key, compiled)));
         }
     }
 
@@ -77,16 +83,36 @@ internal sealed class CompiledContentCache(int capacity = CompiledContentCache.D
         Append(hash, content.Subject);
         Append(hash, content.Html);
         Append(hash, content.Text);
+        Append(hash, content.Preheader);
+        Append(hash, content.InlineImages);
+        Append(hash, content.Attachments);
         Append(hash, content.ReturnPath);
         foreach (var (name, value) in content.Headers)
         {
             Append(hash, name);
             Append(hash, value);
         }
-        Append(hash, null);
+        Append(hash, (string?)null);
         Append(hash, options.TrackerBaseUrl.AbsoluteUri);
+        Append(hash, options.Utm?.Source);
+        Append(hash, options.Utm?.Medium);
+        Append(hash, options.Utm?.Campaign);
+        Append(hash, options.Utm?.Term);
+        Append(hash, options.Utm?.Content);
         hash.AppendData([(byte)(options.OpenTracking ? 1 : 0), (byte)(options.ClickTracking ? 1 : 0), (byte)(options.ListUnsubscribe ? 1 : 0)]);
         return Convert.ToHexString(hash.GetHashAndReset());
+    }
+
+    private static void Append(IncrementalHash hash, IReadOnlyList<Attachment> attachments)
+    {
+        foreach (var attachment in attachments)
+        {
+            Append(hash, attachment.Name);
+            Append(hash, attachment.Type);
+            hash.AppendData(BitConverter.GetBytes(attachment.Data.Length));
+            hash.AppendData(attachment.Data);
+        }
+        Append(hash, (string?)null);
     }
 
     private static void Append(IncrementalHash hash, string? text)

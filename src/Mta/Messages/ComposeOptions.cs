@@ -10,6 +10,9 @@ internal sealed record ComposeOptions
     /// <summary>Whether List-Unsubscribe and List-Unsubscribe-Post (RFC 8058) are added.</summary>
     public bool ListUnsubscribe { get; init; } = true;
 
+    /// <summary>Added to the destinations of links, tracked or not.</summary>
+    public UtmParameters? Utm { get; init; }
+
     /// <summary>Where readers reach the tracker: http or https, without query. The paths /o/, /c/ and /u/ are below it.</summary>
     public required Uri TrackerBaseUrl { get; init; }
 }

@@ -8,8 +8,11 @@ namespace Delivery.Mta.Messages;
 internal sealed class ContentCompiler(MessageContent content, ComposeOptions options)
 {
     private const int MaxHeaders = 50;
+
+    /// <summary>Memory of a compiled template for each character of its source, roughly and rather too much.</summary>
+    private const int WeightPerCharacter = 8;
     private readonly List<ContentError> _errors = [];
-    private readonly LinkTable _links = new(options.ClickTracking);
+    private readonly LinkTable _links = new(options.ClickTracking, UtmTags.Of(options.Utm));
 
     /// <summary>The text part's tokens when it is made from the HTML.</summary>
     private List<TemplateToken>? _derived;
@@ -23,16 +26,19 @@ internal sealed class ContentCompiler(MessageContent content, ComposeOptions opt
         var subject = Value("content.subject", content.Subject);
         var fromName = string.IsNullOrEmpty(content.From.Name) ? null : Value("content.from.name", content.From.Name);
         var replyTo = string.IsNullOrEmpty(content.ReplyTo) ? null : Value("content.reply_to", content.ReplyTo);
-        CheckConstantReplyTo();
+        var replyToHeader = ReplyToField(ref replyTo);
         var fields = Fields(out var constants);
         var html = string.IsNullOrEmpty(content.Html) ? null : Html(content.Html);
         var text = Text();
+        AttachmentCompiler.Check(content, _errors, out var images, out var attachments);
         if (string.IsNullOrEmpty(content.Html) && content.Text is null)
             Fail("content", "either 'html' or 'text' is needed");
         if (_errors.Count > 0 || from is null || subject is null || text is null)
             return null;
-        var delimiter = html is null ? "" : "--" + Boundary();
-        AddMimeHeaders(constants, delimiter);
+        var fromHeader = FromHeader(ref fromName, from);
+        var layout = MimeLayout.Create(html is not null, images, attachments, Boundary());
+        constants.Write(layout.BeforeText);
+        var shares = images.Count + attachments.Count > 0;
         return new CompiledContent
         {
             Links = _links.ToLinks(),
@@ -43,29 +49,48 @@ internal sealed class ContentCompiler(MessageContent content, ComposeOptions opt
             FromDomain = Encoding.ASCII.GetBytes(from[(from.LastIndexOf('@') + 1)..]),
             Subject = subject,
             FromName = fromName,
+            FromHeader = fromHeader,
             ReplyTo = replyTo,
+            ReplyToHeader = replyToHeader,
             Html = html,
             Text = text,
             TextIsDerived = content.Text is null,
             Fields = fields,
             ConstantHeaders = constants.Written.ToArray(),
-            Delimiter = Encoding.ASCII.GetBytes(delimiter),
+            BeforeHtml = layout.BeforeHtml,
+            Closing = shares ? [] : layout.After.ToArray(),
+            SharedTail = shares ? layout.After : default,
+            Weight = (shares ? layout.After.Length : 0) + (long)WeightPerCharacter * ((content.Html?.Length ?? 0) + (content.Text?.Length ?? 0)),
             Urls = new TrackerUrls(options.TrackerBaseUrl),
             Positions = _links.Found.Count == 0 ? 0 : _links.Found.Max(found => found.Position),
+            HasFeedbackId = content.Headers.Keys.Contains(FeedbackId.Name, StringComparer.OrdinalIgnoreCase),
             ListUnsubscribe = options.ListUnsubscribe,
         };
     }
 
-    /// <summary>Without an expression it is the same for everybody: told now instead of by dropping every recipient.</summary>
-    private void CheckConstantReplyTo()
+    /// <summary>The field, where it is the same for everyone: then it needs no template.</summary>
+    private static byte[] FromHeader(ref Template? name, string address)
     {
-        if (string.IsNullOrEmpty(content.ReplyTo) || content.ReplyTo.Contains("{{", StringComparison.Ordinal))
-            return;
-        var address = content.ReplyTo.Trim();
-        if (address.EndsWith('>') && address.LastIndexOf('<') is >= 0 and var open)
-            address = address[(open + 1)..^1];
-        if (!MailAddress.TryNormalize(address, out _))
+        var header = new ByteBuffer(256);
+        ReadOnlySpan<byte> constant = default;
+        if (name is not null && (!name.TryGetConstant(out constant) || constant.Length > HeaderWriter.MaxValueBytes))
+            return [];
+        name = null;
+        HeaderWriter.WriteMailbox("From"u8, HeaderText.Clean(constant, new ByteBuffer()), Encoding.ASCII.GetBytes(address), header);
+        return header.Written.ToArray();
+    }
+
+    /// <summary>As <see cref="FromHeader"/>. What is no address for everybody is told now instead of by dropping every recipient.</summary>
+    private byte[] ReplyToField(ref Template? replyTo)
+    {
+        if (replyTo is null || !replyTo.TryGetConstant(out var constant))
+            return [];
+        replyTo = null;
+        var header = new ByteBuffer(256);
+        var value = HeaderText.Clean(constant, new ByteBuffer());
+        if (!value.IsEmpty && (value.Length > HeaderWriter.MaxValueBytes || !ReplyToHeader.TryWrite(value, header)))
             Fail("content.reply_to", "is no valid address; give name@domain or Name <name@domain>");
+        return header.Written.ToArray();
     }
 
     private Template? Html(string source)
@@ -79,8 +104,12 @@ internal sealed class ContentCompiler(MessageContent content, ComposeOptions opt
         HtmlLinks.Find(source, tokens, pieces, _links);
         var found = _links.Found.ToArray();
         _derived = DerivedText.Create(source, tokens, pieces, found);
-        int? pixel = options.OpenTracking ? HtmlLinks.PlacePixel(source, tokens, pieces) : null;
-        var spliced = HtmlLinks.Splice(WhitespaceControl.Apply(tokens), found, source.Length, pixel);
+        var insertions = new List<(int Offset, TemplateNode Node)>();
+        if (content.Preheader is not null && Value("content.preheader", content.Preheader) is { } preheader)
+            insertions.Add((HtmlPlaces.OfPreheader(tokens, pieces), new PreheaderNode(preheader)));
+        if (options.OpenTracking)
+            insertions.Add((HtmlPlaces.OfPixel(source, tokens, pieces), new PixelNode()));
+        var spliced = HtmlLinks.Splice(WhitespaceControl.Apply(tokens), found, source.Length, [.. insertions.OrderBy(one => one.Offset)]);
         return Template.TryParse(source, spliced, TemplateMode.Html, out var template, out error)
             ? template
             : Fail("content.html", error);
@@ -106,7 +135,7 @@ internal sealed class ContentCompiler(MessageContent content, ComposeOptions opt
         var found = _links.Found.Skip(before).ToArray();
         foreach (var link in found)
             link.Text = link.Url;
-        var spliced = HtmlLinks.Splice(trimmed, found, content.Text.Length, null);
+        var spliced = HtmlLinks.Splice(trimmed, found, content.Text.Length, []);
         return Template.TryParse(content.Text, spliced, TemplateMode.Text, out var template, out error)
             ? template
             : Fail("content.text", error);
@@ -137,19 +166,6 @@ internal sealed class ContentCompiler(MessageContent content, ComposeOptions opt
                 HeaderWriter.WriteText(ascii, clean, constants);
         }
         return fields;
-    }
-
-    private static void AddMimeHeaders(ByteBuffer headers, string delimiter)
-    {
-        headers.Write("MIME-Version: 1.0\r\n"u8);
-        if (delimiter.Length == 0)
-        {
-            headers.Write("Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n"u8);
-            return;
-        }
-        headers.Write("Content-Type: multipart/alternative;\r\n boundary=\""u8);
-        headers.Write(Encoding.ASCII.GetBytes(delimiter[2..]));
-        headers.Write("\"\r\n"u8);
     }
 
     /// <summary>"=_" never occurs in quoted-printable, so no body can contain the boundary.</summary>

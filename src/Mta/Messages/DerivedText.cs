@@ -135,7 +135,7 @@ internal sealed class DerivedText
         else
             AddLiteral(visible.Length > 0 ? " (" : "", href.Start);
         if (link is not null)
-            LinkSplice.AddTo(_output, link, link.Decoded);
+            LinkSplice.AddTo(_output, link, link.Decoded, html: false);
         else
             AddDecoded(original);
         if (!bare && visible.Length > 0)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Delivery.Contracts.Tokens;
@@ -12,6 +13,9 @@ namespace Delivery.Mta.Messages;
 /// </summary>
 internal static class DestinationUrl
 {
+    private static readonly SearchValues<byte> Plain =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&'()*+,-./:;=?@[\\]_~"u8);
+
     /// <summary>Writes the URL; says whether a click token can carry it.</summary>
     public static LinkTarget Read(ReadOnlySpan<byte> rendered, ByteBuffer url)
     {
@@ -32,8 +36,15 @@ internal static class DestinationUrl
             url.Write(host);
             text = text[end..];
         }
-        foreach (var c in text)
-            Append(c, url);
+        if (text.ContainsAnyExcept(Plain))
+        {
+            foreach (var c in text)
+                Append(c, url);
+        }
+        else
+        {
+            url.Write(text);
+        }
         if (TrackingTokens.IsTrackable(url.Written))
             return LinkTarget.Web;
         return url.Length > TrackingTokens.MaxUrlBytes ? LinkTarget.TooLong : LinkTarget.Other;
@@ -76,7 +87,7 @@ internal static class DestinationUrl
     {
         if (c is 0x09 or 0x0A or 0x0D)
             return;
-        if (c is > 0x20 and < 0x7F and not ((byte)'"' or (byte)'<' or (byte)'>' or (byte)'^' or (byte)'`' or (byte)'{' or (byte)'|' or (byte)'}'))
+        if (Plain.Contains(c))
         {
             url.WriteByte(c);
             return;

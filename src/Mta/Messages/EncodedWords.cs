@@ -1,11 +1,12 @@
 using System.Buffers.Text;
+using System.Globalization;
 using System.Text;
 using Delivery.Mta.Templates;
 
 namespace Delivery.Mta.Messages;
 
 /// <summary>
-/// Encoded-words in UTF-8 (RFC 2047): each at most 75 characters, cut between characters, one a line. The alphabet
+/// Encoded-words in UTF-8 (RFC 2047): each at most 75 characters, cut between characters as readers see them, one a line. The alphabet
 /// of "Q" is the one allowed in a phrase, so that the same words serve names and unstructured fields.
 /// </summary>
 internal static class EncodedWords
@@ -13,6 +14,10 @@ internal static class EncodedWords
     private const int MaxWord = 75;
     private const int MaxLine = 78;
     private const int Frame = 12;
+
+    /// <summary>What fits into an empty word in either encoding.</summary>
+    private const int MaxCharacterBytes = (MaxWord - Frame) / 3;
+    private const int ZeroWidthJoiner = 0x200D;
 
     /// <param name="column">Where on its line the first word begins.</param>
     public static void Write(ReadOnlySpan<byte> utf8, ByteBuffer output, ref int column)
@@ -58,8 +63,8 @@ internal static class EncodedWords
         var used = 0;
         while (taken < utf8.Length)
         {
-            var length = RuneLength(utf8[taken..]);
-            used += IsQSafe(utf8[taken]) ? 1 : length * 3;
+            var length = CharacterLength(utf8[taken..]);
+            used += length == 1 && IsQSafe(utf8[taken]) ? 1 : length * 3;
             if (used > room)
                 break;
             taken += length;
@@ -72,7 +77,7 @@ internal static class EncodedWords
         var taken = 0;
         while (taken < utf8.Length)
         {
-            var length = RuneLength(utf8[taken..]);
+            var length = CharacterLength(utf8[taken..]);
             if (taken + length > bytes)
                 break;
             taken += length;
@@ -80,11 +85,31 @@ internal static class EncodedWords
         return taken;
     }
 
-    private static int RuneLength(ReadOnlySpan<byte> utf8)
+    /// <summary>Bytes of a letter with the marks on it, or of an emoji with what modifies it, as far as they fit into any word.</summary>
+    private static int CharacterLength(ReadOnlySpan<byte> utf8)
     {
         Rune.DecodeFromUtf8(utf8, out _, out var length);
+        while (length < utf8.Length && utf8[length] >= 0x80)
+        {
+            Rune.DecodeFromUtf8(utf8[length..], out var next, out var bytes);
+            if (next.Value == ZeroWidthJoiner && length + bytes < utf8.Length)
+            {
+                Rune.DecodeFromUtf8(utf8[(length + bytes)..], out _, out var joined);
+                bytes += joined;
+            }
+            else if (!IsMark(next))
+            {
+                break;
+            }
+            if (length + bytes > MaxCharacterBytes)
+                break;
+            length += bytes;
+        }
         return length;
     }
+
+    private static bool IsMark(Rune rune) => rune.Value is >= 0x1F3FB and <= 0x1F3FF
+        || Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark;
 
     private static void WriteQuoted(ReadOnlySpan<byte> utf8, ByteBuffer output)
     {

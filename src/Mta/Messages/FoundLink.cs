@@ -8,6 +8,9 @@ namespace Delivery.Mta.Messages;
 /// <param name="Link">0 when the link is not tracked.</param>
 internal sealed record FoundLink(MessagePart Part, int Start, int End, ushort Link, ushort Position, string Url)
 {
+    /// <summary>UTM parameters that its destination gets.</summary>
+    public UtmTags? Tags { get; init; }
+
     /// <summary>The URL's tokens, entities decoded.</summary>
     public required List<TemplateToken> Decoded { get; init; }
 

@@ -14,7 +14,7 @@ internal static class HeaderWriter
     public const int MaxValueBytes = 8 * 1024;
 
     private const int MaxLine = 78;
-    private const int MaxPlainWord = 900;
+    private const int MaxPlainPiece = 900;
     private const int MaxPlainName = 60;
     private static readonly SearchValues<byte> AText =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-/=?^_`{|}~ "u8);
@@ -25,7 +25,7 @@ internal static class HeaderWriter
         output.Write(name);
         output.Write(": "u8);
         var column = name.Length + 2;
-        if (NeedsEncoding(value) || LongestWord(value) > MaxPlainWord)
+        if (NeedsEncoding(value) || LongestPiece(value) > MaxPlainPiece)
             EncodedWords.Write(value, output, ref column);
         else
             WriteFolded(value, output, column);
@@ -79,14 +79,19 @@ internal static class HeaderWriter
     /// <summary>What is not ASCII, and what a reader would take for an encoded-word.</summary>
     private static bool NeedsEncoding(ReadOnlySpan<byte> text) => !Ascii.IsValid(text) || text.IndexOf("=?"u8) >= 0;
 
-    private static int LongestWord(ReadOnlySpan<byte> text)
+    /// <summary>Bytes between two places where a line may be broken.</summary>
+    private static int LongestPiece(ReadOnlySpan<byte> text)
     {
+        if (text.Length <= MaxPlainPiece)
+            return text.Length;
         var longest = 0;
-        while (!text.IsEmpty)
+        var start = 0;
+        for (var i = 1; i < text.Length; i++)
         {
-            var space = text.IndexOf((byte)' ');
-            longest = Math.Max(longest, space < 0 ? text.Length : space);
-            text = space < 0 ? default : text[(space + 1)..];
+            if (i + 1 < text.Length && !MayBreakBefore(text, i))
+                continue;
+            longest = Math.Max(longest, i - start);
+            start = i;
         }
         return longest;
     }
@@ -112,7 +117,7 @@ internal static class HeaderWriter
         var best = -1;
         for (var i = 1; i + 1 < text.Length; i++)
         {
-            if (text[i] != (byte)' ' || text[i + 1] == (byte)' ' || text[i - 1] == (byte)' ')
+            if (!MayBreakBefore(text, i))
                 continue;
             if (i > room && best >= 0)
                 break;
@@ -122,4 +127,8 @@ internal static class HeaderWriter
         }
         return best;
     }
+
+    /// <summary>A lone space between words: no line is left that has only white space, or begins or ends with more than one.</summary>
+    private static bool MayBreakBefore(ReadOnlySpan<byte> text, int i) =>
+        text[i] == (byte)' ' && text[i + 1] != (byte)' ' && text[i - 1] != (byte)' ';
 }

@@ -21,58 +21,35 @@ internal static class HtmlLinks
         }
     }
 
-    /// <summary>The tokens with splices among them; <paramref name="tokens"/> have had their white space trimmed.</summary>
-    public static List<TemplateToken> Splice(List<TemplateToken> tokens, IReadOnlyList<FoundLink> links, int sourceLength, int? pixel)
+    /// <summary>
+    /// The tokens with splices among them; <paramref name="tokens"/> have had their white space trimmed. Insertions are ordered by offset
+    /// and lie in no link.
+    /// </summary>
+    public static List<TemplateToken> Splice(
+        List<TemplateToken> tokens, IReadOnlyList<FoundLink> links, int sourceLength, IReadOnlyList<(int Offset, TemplateNode Node)> insertions)
     {
         var output = new List<TemplateToken>(tokens.Count + links.Count * 4);
         var at = 0;
-        var placed = pixel is null;
+        var next = 0;
         foreach (var link in links)
         {
-            if (!placed && pixel <= link.Start)
-            {
-                output.AddRange(TokenRanges.Slice(tokens, at, pixel.Value));
-                PixelSplice.AddTo(output, pixel.Value);
-                at = pixel.Value;
-                placed = true;
-            }
+            for (; next < insertions.Count && insertions[next].Offset <= link.Start; next++)
+                Insert(insertions[next], tokens, output, ref at);
             output.AddRange(TokenRanges.Slice(tokens, at, link.Start));
-            LinkSplice.AddTo(output, link, TokenRanges.Slice(tokens, link.Start, link.End));
+            LinkSplice.AddTo(output, link, TokenRanges.Slice(tokens, link.Start, link.End), html: link.Part == MessagePart.Html);
             at = link.End;
         }
-        if (!placed)
-        {
-            output.AddRange(TokenRanges.Slice(tokens, at, pixel!.Value));
-            PixelSplice.AddTo(output, pixel.Value);
-            at = pixel.Value;
-        }
+        for (; next < insertions.Count; next++)
+            Insert(insertions[next], tokens, output, ref at);
         output.AddRange(TokenRanges.Slice(tokens, at, sourceLength));
         return output;
     }
 
-    /// <summary>Before the last &lt;/body> that is in no block, else the end.</summary>
-    public static int PlacePixel(string source, List<TemplateToken> tokens, List<HtmlToken> html)
+    private static void Insert((int Offset, TemplateNode Node) insertion, List<TemplateToken> tokens, List<TemplateToken> output, ref int at)
     {
-        var place = source.Length;
-        var depth = 0;
-        var next = 0;
-        foreach (var piece in html)
-        {
-            if (piece is not { Kind: HtmlTokenKind.EndTag, Name: "body" })
-                continue;
-            for (; next < tokens.Count && tokens[next].Start < piece.Start; next++)
-            {
-                depth += tokens[next].Kind switch
-                {
-                    TokenKind.OpenBlock or TokenKind.OpenInverse => 1,
-                    TokenKind.Close => -1,
-                    _ => 0,
-                };
-            }
-            if (depth == 0)
-                place = piece.Start;
-        }
-        return place;
+        output.AddRange(TokenRanges.Slice(tokens, at, insertion.Offset));
+        NodeSplice.AddTo(output, insertion.Node, insertion.Offset);
+        at = insertion.Offset;
     }
 
     private static bool IsSwitchedOff(string source, HtmlToken tag)

@@ -3,10 +3,10 @@ using Delivery.Mta.Templates;
 namespace Delivery.Mta.Messages;
 
 /// <summary>
-/// A URL of the message. A web address becomes a click URL; a script becomes "#"; anything else is rendered as the
-/// template has it.
+/// A URL of the message. A web address becomes a click URL, or gets its UTM parameters where it is not tracked; a script becomes "#";
+/// anything else is rendered as the template has it.
 /// </summary>
-internal sealed class LinkNode(FoundLink link, byte[]? constantUrl, TemplateNode[] url, TemplateNode[] original) : TemplateNode
+internal sealed class LinkNode(FoundLink link, byte[]? constantUrl, TemplateNode[] url, TemplateNode[] original, bool html) : TemplateNode
 {
     public override bool Render(RenderState state)
     {
@@ -25,7 +25,7 @@ internal sealed class LinkNode(FoundLink link, byte[]? constantUrl, TemplateNode
         state.SuppressEscape = suppressed;
         if (!done)
             return false;
-        var target = links.Read(state.Output.Written[mark..]);
+        var target = links.Read(state.Output.Written[mark..], link.Tags);
         state.Output.Truncate(mark);
         if (target == LinkTarget.Harmful)
         {
@@ -33,17 +33,24 @@ internal sealed class LinkNode(FoundLink link, byte[]? constantUrl, TemplateNode
             state.Output.WriteByte((byte)'#');
             return state.CheckOutput();
         }
-        if (target != LinkTarget.Web || !link.IsTracked)
+        if (target != LinkTarget.Web || (!link.IsTracked && link.Tags is null))
             return RenderAll(original, state);
         if (links.Trace is not null)
             return RenderPlain(links.Trace, links.LastRead, state);
-        links.WriteLastRead(state.Output, link.Link, link.Position);
+        if (link.IsTracked)
+            links.WriteLastRead(state.Output, link.Link, link.Position);
+        else
+            links.WriteLastReadPlain(state.Output, html);
         return state.CheckOutput();
     }
 
+    /// <summary>As the template has it, or with what <c>utm</c> adds to it.</summary>
     private bool RenderPlain(RenderTrace trace, ReadOnlySpan<byte> destination, RenderState state)
     {
         trace.Add(link, destination);
-        return RenderAll(original, state);
+        if (link.Tags is null)
+            return RenderAll(original, state);
+        PlainUrl.Write(destination, html, state.Output);
+        return state.CheckOutput();
     }
 }

@@ -7,7 +7,7 @@ namespace Delivery.Mta.Messages;
 /// Makes a link's node of two token lists: the first is the URL as the template has it, the second the URL with
 /// entities decoded. The first leaves nothing behind, the second the node.
 /// </summary>
-internal sealed class LinkSplice(FoundLink link) : TemplateSplice
+internal sealed class LinkSplice(FoundLink link, bool html) : TemplateSplice
 {
     private static readonly TextNode Nothing = new([]);
     private TemplateNode[]? _original;
@@ -19,13 +19,19 @@ internal sealed class LinkSplice(FoundLink link) : TemplateSplice
             _original = children;
             return Nothing;
         }
-        return new LinkNode(link, ConstantUrl(), children, _original);
+        var constant = ConstantUrl();
+        if (link.IsTracked || constant is null)
+            return new LinkNode(link, constant, children, _original, html);
+        var plain = new ByteBuffer();
+        PlainUrl.Write(constant, html, plain);
+        return new TextNode(plain.Written.ToArray());
     }
 
     /// <summary>Wraps the URL's tokens.</summary>
-    public static void AddTo(List<TemplateToken> output, FoundLink link, List<TemplateToken> original)
+    /// <param name="html">Whether it is written into HTML, else into text.</param>
+    public static void AddTo(List<TemplateToken> output, FoundLink link, List<TemplateToken> original, bool html)
     {
-        var splice = new LinkSplice(link);
+        var splice = new LinkSplice(link, html);
         Add(output, splice, link, original);
         Add(output, splice, link, link.Decoded);
     }
@@ -39,9 +45,12 @@ internal sealed class LinkSplice(FoundLink link) : TemplateSplice
 
     private byte[]? ConstantUrl()
     {
-        if (!link.IsTracked || !link.IsConstant)
+        if ((!link.IsTracked && link.Tags is null) || !link.IsConstant)
             return null;
         var url = new ByteBuffer();
-        return DestinationUrl.Read(Encoding.UTF8.GetBytes(link.Url), url) == LinkTarget.Web ? url.Written.ToArray() : null;
+        if (DestinationUrl.Read(Encoding.UTF8.GetBytes(link.Url), url) != LinkTarget.Web)
+            return null;
+        link.Tags?.AddTo(url);
+        return url.Written.ToArray();
     }
 }

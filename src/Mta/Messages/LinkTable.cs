@@ -9,7 +9,7 @@ namespace Delivery.Mta.Messages;
 /// Numbers the links of a job's content, HTML first, and decides which are tracked. A link that leads nowhere on
 /// the web by its written scheme has no position; one that is switched off holds its position.
 /// </summary>
-internal sealed class LinkTable(bool tracking)
+internal sealed class LinkTable(bool tracking, UtmTags? tags)
 {
     private const int MaxTextLength = 200;
     private const int MaxWarnings = 100;
@@ -39,11 +39,12 @@ internal sealed class LinkTable(bool tracking)
         var numbered = !IsScript(url) && _position < ushort.MaxValue;
         if (numbered)
             _position++;
-        var tracked = tracking && numbered && !switchedOff && !IsUnsubscribe(decoded) && (!constant || IsTrackable(part, source, start, url));
-        if (!tracked && constant && !IsScript(url))
+        var ours = (tracking || tags is not null) && numbered && !switchedOff && !IsUnsubscribe(decoded) && (!constant || IsTrackable(part, source, start, url));
+        if (!ours && constant && !IsScript(url))
             return null;
+        var tracked = tracking && ours;
         var link = tracked ? Number(url) : (ushort)0;
-        var found = new FoundLink(part, start, end, link, (ushort)(numbered ? _position : 0), url) { Decoded = decoded };
+        var found = new FoundLink(part, start, end, link, (ushort)(numbered ? _position : 0), url) { Decoded = decoded, Tags = ours ? tags : null };
         _found.Add(found);
         return found;
     }

@@ -10,6 +10,8 @@ namespace Delivery.Mta.Messages;
 /// </summary>
 internal sealed class LinkWriter(TrackingTokens tokens)
 {
+    private readonly TokenSigner _signer = tokens.CreateSigner();
+    private readonly SignedLinks _signed = new();
     private readonly ByteBuffer _url = new(512);
     private ushort[] _turns = new ushort[16];
     private TrackerUrls? _urls;
@@ -22,6 +24,7 @@ internal sealed class LinkWriter(TrackingTokens tokens)
     {
         _urls = urls;
         _subject = subject;
+        _signed.Clear();
     }
 
     /// <param name="positions">The highest position of the content.</param>
@@ -32,10 +35,20 @@ internal sealed class LinkWriter(TrackingTokens tokens)
             _turns = new ushort[positions + 1];
         else
             Array.Clear(_turns, 0, positions + 1);
+        _signed.Rewind();
     }
 
     /// <summary>Keeps the destination for <see cref="WriteLastRead"/>.</summary>
-    public LinkTarget Read(ReadOnlySpan<byte> rendered) => DestinationUrl.Read(rendered, _url);
+    public LinkTarget Read(ReadOnlySpan<byte> rendered, UtmTags? tags)
+    {
+        var target = DestinationUrl.Read(rendered, _url);
+        if (target == LinkTarget.Web)
+            tags?.AddTo(_url);
+        return target;
+    }
+
+    /// <summary>The destination itself, in HTML with its two special characters escaped.</summary>
+    public void WriteLastReadPlain(ByteBuffer output, bool html) => PlainUrl.Write(_url.Written, html, output);
 
     /// <summary>The destination that was read last; holds until the next read.</summary>
     public ReadOnlySpan<byte> LastRead => _url.Written;
@@ -49,13 +62,21 @@ internal sealed class LinkWriter(TrackingTokens tokens)
         if (turn < ushort.MaxValue)
             turn++;
         output.Write(_urls!.Click);
-        output.Advance(tokens.WriteClick(_subject, place, destination, output.GetSpan(TrackingTokens.MaxLength)));
+        if (_signed.TryTake(place, destination, out var known))
+        {
+            output.Write(known);
+            return;
+        }
+        var room = output.GetSpan(TrackingTokens.MaxLength);
+        var length = tokens.WriteClick(_subject, place, destination, room, _signer);
+        _signed.Add(place, destination, room[..length]);
+        output.Advance(length);
     }
 
     public void WriteOpen(ByteBuffer output)
     {
         output.Write(_urls!.Open);
-        output.Advance(tokens.WriteOpen(_subject, output.GetSpan(TrackingTokens.MaxLength)));
+        output.Advance(tokens.WriteOpen(_subject, output.GetSpan(TrackingTokens.MaxLength), _signer));
     }
 
     public void WriteUnsubscribe(ByteBuffer output, in RecipientKey key, uint list)
@@ -66,6 +87,7 @@ internal sealed class LinkWriter(TrackingTokens tokens)
             output.Write(RenderTrace.NoToken);
             return;
         }
-        output.Advance(tokens.WriteUnsubscribe(_subject, key, list, output.GetSpan(TrackingTokens.MaxLength)));
+
+        output.Advance(tokens.WriteUnsubscribe(_subject, key, list, output.GetSpan(TrackingTokens.MaxLength), _signer));
     }
 }

@@ -8,7 +8,7 @@ namespace Delivery.Mta.Messages;
 
 /// <summary>
 /// Composes messages of any job, one at a time: a worker owns one. The message is complete (RFC 5322, CRLF, with a
-/// final CRLF), neither dot-stuffed nor signed.
+/// final CRLF) once <see cref="CompiledContent.SharedTail"/> follows it, neither dot-stuffed nor signed.
 /// </summary>
 internal sealed class MessageComposer(TrackingTokens tokens)
 {
@@ -116,15 +116,13 @@ internal sealed class MessageComposer(TrackingTokens tokens)
 
     private bool TryWriteHeaders(CompiledContent content, in MessageInput input, in RenderedParts parts, ByteBuffer message, out ComposeFailure failure)
     {
-        var name = HeaderText.Clean(Rendered(parts.SubjectEnd, parts.FromNameEnd), _scratch.DisplayName);
-        if (name.Length > HeaderWriter.MaxValueBytes)
-            return Fail(ComposeReason.HeaderTooLong, "content.from.name", out failure);
-        HeaderWriter.WriteMailbox("From"u8, name, content.FromAddressBytes, message);
-        name = HeaderText.Clean(_scratch.Scope.Name.Written, _scratch.DisplayName);
+        if (!TryWriteFrom(content, parts, message, out failure))
+            return false;
+        var name = HeaderText.Clean(_scratch.Scope.Name.Written, _scratch.DisplayName);
         if (name.Length > HeaderWriter.MaxValueBytes)
             return Fail(ComposeReason.HeaderTooLong, "address.name", out failure);
         HeaderWriter.WriteMailbox("To"u8, name, _scratch.Scope.Email.Written, message);
-        if (!TryWriteReplyTo(parts, message, out failure))
+        if (!TryWriteReplyTo(content, parts, message, out failure))
             return false;
         var subject = HeaderText.Clean(Rendered(0, parts.SubjectEnd), _scratch.HeaderValue);
         if (subject.Length > HeaderWriter.MaxValueBytes)
@@ -138,30 +136,34 @@ internal sealed class MessageComposer(TrackingTokens tokens)
             message.Write(_scratch.Scope.UnsubscribeUrl.Written);
             message.Write(">\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"u8);
         }
+        if (!content.HasFeedbackId)
+            message.Write(input.FeedbackId);
         return TryWriteFields(content, parts, message, out failure);
     }
 
-    private bool TryWriteReplyTo(in RenderedParts parts, ByteBuffer message, out ComposeFailure failure)
+    private bool TryWriteFrom(CompiledContent content, in RenderedParts parts, ByteBuffer message, out ComposeFailure failure)
     {
         failure = default;
+        message.Write(content.FromHeader);
+        if (content.FromName is null)
+            return true;
+        var name = HeaderText.Clean(Rendered(parts.SubjectEnd, parts.FromNameEnd), _scratch.DisplayName);
+        if (name.Length > HeaderWriter.MaxValueBytes)
+            return Fail(ComposeReason.HeaderTooLong, "content.from.name", out failure);
+        HeaderWriter.WriteMailbox("From"u8, name, content.FromAddressBytes, message);
+        return true;
+    }
+
+    private bool TryWriteReplyTo(CompiledContent content, in RenderedParts parts, ByteBuffer message, out ComposeFailure failure)
+    {
+        failure = default;
+        message.Write(content.ReplyToHeader);
         var value = HeaderText.Clean(Rendered(parts.FromNameEnd, parts.ReplyToEnd), _scratch.HeaderValue);
         if (value.IsEmpty)
             return true;
         if (value.Length > HeaderWriter.MaxValueBytes)
             return Fail(ComposeReason.HeaderTooLong, "content.reply_to", out failure);
-        var name = default(ReadOnlySpan<byte>);
-        var open = value.LastIndexOf((byte)'<');
-        if (open >= 0 && value[^1] == (byte)'>')
-        {
-            name = value[..open].Trim(" \""u8);
-            value = value[(open + 1)..^1];
-        }
-        if (!MailAddress.TryNormalize(Encoding.UTF8.GetString(value), out var address))
-            return Fail(ComposeReason.InvalidAddress, "content.reply_to", out failure);
-        _scratch.DisplayName.Clear();
-        Append(address, _scratch.DisplayName);
-        HeaderWriter.WriteMailbox("Reply-To"u8, name, _scratch.DisplayName.Written, message);
-        return true;
+        return ReplyToHeader.TryWrite(value, message) || Fail(ComposeReason.InvalidAddress, "content.reply_to", out failure);
     }
 
     private bool TryWriteFields(CompiledContent content, in RenderedParts parts, ByteBuffer message, out ComposeFailure failure)
@@ -190,24 +192,15 @@ internal sealed class MessageComposer(TrackingTokens tokens)
             TextNormalizer.Write(text, _scratch.Normalized);
             text = _scratch.Normalized.Written;
         }
-        message.Write("\r\n"u8);
-        if (content.Html is null)
-        {
-            WriteEncoded(text, message);
-            if (!message.Written.EndsWith("\r\n"u8))
-                message.Write("\r\n"u8);
-            return;
-        }
-        message.Write(content.Delimiter);
-        message.Write("\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"u8);
         WriteEncoded(text, message);
-        message.Write("\r\n"u8);
-        message.Write(content.Delimiter);
-        message.Write("\r\nContent-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"u8);
-        WriteEncoded(Rendered(parts.TextEnd, parts.HtmlEnd), message);
-        message.Write("\r\n"u8);
-        message.Write(content.Delimiter);
-        message.Write("--\r\n"u8);
+        if (content.Html is not null)
+        {
+            message.Write(content.BeforeHtml);
+            WriteEncoded(Rendered(parts.TextEnd, parts.HtmlEnd), message);
+        }
+        message.Write(content.Closing);
+        if (content.Closing.Length == 0 && content.SharedTail.IsEmpty && !message.Written.EndsWith("\r\n"u8))
+            message.Write("\r\n"u8);
     }
 
     /// <summary>Data that is no valid UTF-8 reaches nobody: what cannot be read becomes U+FFFD.</summary>

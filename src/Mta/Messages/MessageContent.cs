@@ -16,6 +16,14 @@ internal sealed record MessageContent
 
     public string? Text { get; init; }
 
+    /// <summary>A template of plain text: what mail clients show beside the subject. Hidden in the HTML, absent from the text.</summary>
+    public string? Preheader { get; init; }
+
+    public IReadOnlyList<Attachment> Attachments { get; init; } = [];
+
+    /// <summary>Shown by the HTML as <c>cid:name</c>.</summary>
+    public IReadOnlyList<Attachment> InlineImages { get; init; } = [];
+
     /// <summary>Further header fields; the sender's own (From, To, Date, DKIM-Signature and so on) are refused.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 

@@ -10,6 +10,9 @@ internal readonly struct MessageInput
 
     public required ulong Job { get; init; }
 
+    /// <summary>A field of the job's own with its CRLF, from <see cref="Messages.FeedbackId.Header"/>; left out where the content brings its own.</summary>
+    public byte[]? FeedbackId { get; init; }
+
     /// <summary>Dense ordinal within the job.</summary>
     public required uint Recipient { get; init; }
 

@@ -18,7 +18,7 @@ internal static class MessageCheck
             attempt = Refuse(FailureScope.Recipient, 553, new(5, 6, 7), "the recipient's address needs SMTPUTF8, which the peer does not offer");
         else if (!peer.SmtpUtf8 && !Ascii.IsValid(from))
             attempt = Refuse(FailureScope.Message, 553, new(5, 6, 7), "the sender's address needs SMTPUTF8, which the peer does not offer");
-        else if (peer.MaxBytes > 0 && message.Body.Length > peer.MaxBytes)
+        else if (peer.MaxBytes > 0 && message.Length > peer.MaxBytes)
             attempt = Refuse(FailureScope.Message, 552, new(5, 3, 4), "the message is larger than the peer takes");
         else
         {

@@ -12,8 +12,17 @@ internal abstract class OutgoingMessage
     /// <summary>The one recipient as an addr-spec without angle brackets, UTF-8.</summary>
     public ReadOnlyMemory<byte> EnvelopeTo { get; set; }
 
-    /// <summary>The complete RFC 5322 message with CRLF line ends, not dot-stuffed; unchanged until completion.</summary>
+    /// <summary>The RFC 5322 message with CRLF line ends, not dot-stuffed, up to <see cref="SharedTail"/>; unchanged until completion.</summary>
     public ReadOnlyMemory<byte> Body { get; set; }
+
+    /// <summary>
+    /// What follows the body and is the same bytes for many messages, such as attachments: ASCII with CRLF line ends, never copied
+    /// into a message of its own. Empty as a rule.
+    /// </summary>
+    public ReadOnlyMemory<byte> SharedTail { get; set; }
+
+    /// <summary>Bytes of the whole message.</summary>
+    public long Length => (long)Body.Length + SharedTail.Length;
 
     /// <summary>
     /// Called exactly once for each time the message was handed over, on the connection's own path:

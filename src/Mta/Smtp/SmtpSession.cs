@@ -43,7 +43,7 @@ internal sealed class SmtpSession(
     }
 
     public ValueTask WriteBodyAsync(OutgoingMessage message) =>
-        writer.BodyAsync(message.Body, stream, deadline, options.BodyTimeout);
+        writer.BodyAsync(message, stream, deadline, options.BodyTimeout);
 
     public ValueTask FlushAsync() => writer.FlushAsync(stream, deadline, options.BodyTimeout);
 

@@ -46,7 +46,7 @@ internal sealed class SmtpWriter
         if (peer.Size)
         {
             Append(" SIZE="u8);
-            Utf8Formatter.TryFormat(body.Length, _buffer.AsSpan(_length), out var digits);
+            Utf8Formatter.TryFormat(message.Length, _buffer.AsSpan(_length), out var digits);
             _length += digits;
         }
 
@@ -67,16 +67,19 @@ internal sealed class SmtpWriter
     }
 
     /// <summary>
-    /// The dot-stuffed body and its final dot. On return its last block, the dot in it, is still here, to leave
-    /// with the next <see cref="FlushAsync"/>; blocks before it have been written.
+    /// The dot-stuffed body, its shared tail and the final dot. On return the last block, the dot in it, is still
+    /// here, to leave with the next <see cref="FlushAsync"/>; blocks before it have been written.
     /// </summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    public async ValueTask BodyAsync(ReadOnlyMemory<byte> body, Stream stream, SmtpDeadline deadline, TimeSpan timeout)
+    public async ValueTask BodyAsync(OutgoingMessage message, Stream stream, SmtpDeadline deadline, TimeSpan timeout)
     {
+        var body = message.Body;
+        var tail = message.SharedTail;
         while (true)
         {
             Stuff(ref body);
-            if (body.IsEmpty && _length + DotStuffer.MaxFinishBytes <= BlockBytes) break;
+            if (body.IsEmpty) Stuff(ref tail);
+            if (body.IsEmpty && tail.IsEmpty && _length + DotStuffer.MaxFinishBytes <= BlockBytes) break;
             await FlushAsync(stream, deadline, timeout);
         }
         _length += _stuffer.Finish(_buffer.AsSpan(_length));

@@ -47,8 +47,10 @@ internal static class Comparisons
         if (a[0].Kind == ValueKind.String)
         {
             var text = state.Utf8(a[0]);
-            state.Charge(text.Length);
-            return TemplateValue.Of(a[1].Kind is ValueKind.String or ValueKind.Number && text.IndexOf(state.Utf8(a[1])) >= 0);
+            var part = state.Utf8(a[1]);
+            // A long part may be compared at every place.
+            state.Charge((int)Math.Min(text.Length + (long)text.Length * part.Length / 1024, int.MaxValue));
+            return TemplateValue.Of(a[1].Kind is ValueKind.String or ValueKind.Number && !state.IsExhausted && text.IndexOf(part) >= 0);
         }
         if (a[0].Kind != ValueKind.Array)
             return TemplateValue.Of(false);

@@ -23,6 +23,18 @@ internal static class HtmlEscaper
         }
     }
 
+    /// <summary>Escapes what the output holds from <paramref name="mark"/> on.</summary>
+    public static void WriteInPlace(ByteBuffer output, int mark, ByteArena arena)
+    {
+        var raw = output.Written[mark..];
+        if (raw.IndexOfAny(Special) < 0)
+            return;
+        var copy = arena.Rent(raw.Length)[..raw.Length];
+        raw.CopyTo(copy);
+        output.Truncate(mark);
+        Write(copy, output);
+    }
+
     private static ReadOnlySpan<byte> Escape(byte c) => c switch
     {
         (byte)'&' => "&amp;"u8,

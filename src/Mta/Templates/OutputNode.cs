@@ -10,7 +10,9 @@ internal sealed class OutputNode(Expression expression, OutputForm form) : Templ
         expression.Evaluate(state, out var value);
         state.Trace?.Output(expression, state, Offset);
         if (value.Kind == ValueKind.Array)
+        {
             value = TextFunctions.Join(state, [value, Comma]);
+        }
         var text = state.Utf8(value);
         if (form == OutputForm.Escaped && !state.SuppressEscape)
             HtmlEscaper.Write(text, state.Output);

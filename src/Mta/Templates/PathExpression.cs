@@ -30,6 +30,11 @@ internal sealed class PathExpression(int up, bool fromRoot, PathSegment[] segmen
     {
         value = fromRoot ? TemplateValue.Root : state.Context(up);
         foreach (var segment in segments)
+        {
+            // Nothing is below what is missing: a path as long as the source costs no more than the data is deep.
+            if (value.Kind == ValueKind.Missing)
+                return;
             value = state.Lookup(value, segment);
+        }
     }
 }

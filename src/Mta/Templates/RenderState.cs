@@ -75,6 +75,9 @@ internal sealed class RenderState
         return false;
     }
 
+    /// <summary>No step is left: what is still to be evaluated is not worth it, for the render ends at the next step.</summary>
+    public bool IsExhausted => _steps > TemplateLimits.MaxSteps;
+
     /// <summary>Accounts for reading <paramref name="bytes"/> bytes in a helper.</summary>
     public void Charge(int bytes) => _steps = Math.Min(_steps + (bytes >> 5), int.MaxValue / 2);
 

@@ -47,6 +47,9 @@ internal sealed class Template
         return template is not null;
     }
 
+    /// <summary>As <see cref="TryRender"/>, within a render that has begun: its data and its limits are those of that render.</summary>
+    public bool TryContinue(RenderState state) => TemplateNode.RenderAll(_nodes, state);
+
     /// <summary>
     /// Appends one render to the state's output. False: a limit was hit, <see cref="RenderState.Failure"/> names it,
     /// and what was appended is of no use.
@@ -54,6 +57,6 @@ internal sealed class Template
     public bool TryRender(RenderState state)
     {
         state.Begin();
-        return TemplateNode.RenderAll(_nodes, state);
+        return TemplateNode.RenderAll(_nodes, state) && state.Step(0);
     }
 }

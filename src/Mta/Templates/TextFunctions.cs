@@ -52,7 +52,9 @@ internal static class TextFunctions
         if (a[0].Kind != ValueKind.Array)
             return a[0];
         var separator = a.Length > 1 ? state.Utf8(a[1]) : ", "u8;
-        state.Charge(a[0].Json.GetArrayLength() << 5);
+        state.Charge((int)Math.Min((long)a[0].Json.GetArrayLength() << 5, int.MaxValue));
+        if (state.IsExhausted)
+            return TemplateValue.Missing;
         var total = 0;
         foreach (var element in a[0].Json.EnumerateArray())
             total += state.Utf8(TemplateValue.OfJson(element)).Length + separator.Length;

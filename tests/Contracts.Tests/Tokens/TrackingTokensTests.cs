@@ -235,4 +235,23 @@ public sealed class TrackingTokensTests
 
         return url.ToString();
     }
+
+    [Fact]
+    public void A_signer_signs_the_same_message_after_message()
+    {
+        var tokens = new TrackingTokens(KeyRing.Create());
+        using var signer = tokens.CreateSigner();
+        Span<byte> one = stackalloc byte[TrackingTokens.MaxLength];
+        Span<byte> other = stackalloc byte[TrackingTokens.MaxLength];
+        for (uint i = 0; i < 100; i++)
+        {
+            var subject = new TrackingSubject(1, i, i, i);
+            var length = tokens.WriteOpen(subject, one);
+            Assert.Equal(one[..length].ToArray(), other[..tokens.WriteOpen(subject, other, signer)].ToArray());
+            length = tokens.WriteClick(subject, new LinkPlace(1, 2, 3), "https://x.example/"u8, one);
+            Assert.Equal(one[..length].ToArray(), other[..tokens.WriteClick(subject, new LinkPlace(1, 2, 3), "https://x.example/"u8, other, signer)].ToArray());
+            length = tokens.WriteUnsubscribe(subject, new RecipientKey(i, 1), i, one);
+            Assert.Equal(one[..length].ToArray(), other[..tokens.WriteUnsubscribe(subject, new RecipientKey(i, 1), i, other, signer)].ToArray());
+        }
+    }
 }

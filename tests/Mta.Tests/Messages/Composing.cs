@@ -58,7 +58,7 @@ internal static partial class Composing
     {
         var output = new ArrayBufferWriter<byte>();
         Assert.True(new MessageComposer(Tokens).TryCompose(compiled, input, output, out var failure), failure.ToString());
-        return output.WrittenSpan.ToArray();
+        return [.. output.WrittenSpan, .. compiled.SharedTail.Span];
     }
 
     public static ReceivedMail Deliver(MessageContent content, string data = "{}", ComposeOptions? options = null) =>

@@ -1,3 +1,6 @@
+using System.Text;
+using Delivery.Mta.Messages;
+using Delivery.Mta.Templates;
 using static Delivery.Mta.Tests.Messages.Composing;
 
 namespace Delivery.Mta.Tests.Messages;
@@ -25,5 +28,54 @@ public sealed class DerivedTextTests
         Assert.Equal(Clicks(mail.Html), Clicks(mail.Text));
         Assert.Equal([1, 3], Clicks(mail.Text).Select(click => (int)click.Place.Position));
         Assert.Contains("n (https://n.example/)", mail.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Text_is_set_as_if_byte_by_byte()
+    {
+        string[] pieces = ["a", "word", " ", "  ", "\t", "\r", "\n", "\u0001", "\u0002", "é", "long words with single spaces between them"];
+        var random = new Random(5);
+        var output = new ByteBuffer();
+        for (var round = 0; round < 20_000; round++)
+        {
+            var text = string.Concat(Enumerable.Range(0, random.Next(25)).Select(_ => pieces[random.Next(pieces.Length)]));
+            output.Clear();
+            TextNormalizer.Write(Encoding.UTF8.GetBytes(text), output);
+            Assert.Equal(Simple(text), Encoding.UTF8.GetString(output.Written));
+        }
+    }
+
+    private static string Simple(string text)
+    {
+        var set = new StringBuilder();
+        var (breaks, space) = (0, false);
+        foreach (var c in text)
+        {
+            switch (c)
+            {
+                case ' ' or '\t':
+                    space = true;
+                    break;
+                case '\r':
+                    break;
+                case '\n':
+                    breaks = Math.Min(breaks + 1, 2);
+                    break;
+                case TextNormalizer.Line:
+                    breaks = Math.Max(breaks, 1);
+                    break;
+                case TextNormalizer.Paragraph:
+                    breaks = 2;
+                    break;
+                default:
+                    if (set.Length > 0)
+                        set.Append(breaks > 0 ? new string('\n', breaks) : space ? " " : "");
+                    set.Append(c);
+                    (breaks, space) = (0, false);
+                    break;
+            }
+        }
+
+        return set.Length > 0 ? set.Append('\n').ToString() : "";
     }
 }
