@@ -1,0 +1,13 @@
+using System.CommandLine;
+using Delivery.Cli.Bench.Send;
+
+namespace Delivery.Cli.Bench;
+
+/// <summary><c>delivery bench</c>.</summary>
+internal static class BenchCommand
+{
+    public static Command Create() => new("bench", "Measures the programs on this machine; docs/performance.md says how.")
+    {
+        SendCommand.Create(),
+    };
+}
