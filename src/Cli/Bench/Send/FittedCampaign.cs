@@ -2,6 +2,7 @@ using System.Net;
 using Delivery.Cli.Demo;
 using Delivery.Cli.Sink;
 using Delivery.Cli.Up;
+using Delivery.Contracts.Events;
 
 namespace Delivery.Cli.Bench.Send;
 
@@ -24,6 +25,7 @@ internal sealed record FittedCampaign(BenchCampaign Campaign, int MeanBytes, lon
         using var jobs = new JobApi(programs.Addresses.Mta, programs.Addresses.ApiKey!);
         using var marks = await EventMarks.ConnectAsync(programs.Addresses.Redis);
 
+        var sampled = 0;
         var bare = await MeanAsync(0);
         var some = Math.Max(0, (sizeBytes - bare) / 2);
         var fill = 0;
@@ -33,26 +35,40 @@ internal sealed record FittedCampaign(BenchCampaign Campaign, int MeanBytes, lon
             fill = (int)(some * (double)(sizeBytes - bare) / (half - bare));
         }
 
-        var before = await marks.TotalAsync();
         var mean = await MeanAsync(fill);
-        var begin = time.GetTimestamp();
-        while (await marks.TotalAsync() - before <= 2 * Sample && time.GetElapsedTime(begin) < Deadline)
-            await Task.Delay(Poll, time, stop);
-        return new FittedCampaign(BenchCampaign.Create(sizeBytes, fill), mean, await marks.TotalAsync() - before - 2 * Sample);
+        return new FittedCampaign(BenchCampaign.Create(sizeBytes, fill), mean, await EventsPerJobAsync());
 
         async Task<int> MeanAsync(int filling)
         {
             var (messages, bytes) = (sink.Messages, sink.Bytes);
             await jobs.SubmitAsync(BenchCampaign.Create(sizeBytes, filling).Job(0, Sample), Guid.NewGuid().ToString("N"), stop);
-            var asked = time.GetTimestamp();
-            while (sink.Messages - messages < Sample)
+            await UntilAsync(() => Task.FromResult(sink.Messages - messages >= Sample));
+            sampled++;
+            return (int)((sink.Bytes - bytes) / (sink.Messages - messages));
+        }
+
+        // A job's own events stand in the stream before those of its recipients.
+        async Task<long> EventsPerJobAsync()
+        {
+            var perJob = 0L;
+            await UntilAsync(async () =>
             {
-                if (time.GetElapsedTime(asked) > Deadline)
+                var kinds = await StreamTally.ReadAsync(marks.Database, EventMarks.Names);
+                perJob = (kinds[DimensionKind.Job] + kinds[DimensionKind.Link]) / sampled;
+                return kinds[(byte)EventKind.Accepted] == sampled * Sample;
+            });
+            return perJob;
+        }
+
+        async Task UntilAsync(Func<Task<bool>> holds)
+        {
+            var begin = time.GetTimestamp();
+            while (!await holds())
+            {
+                if (time.GetElapsedTime(begin) > Deadline)
                     throw new LaunchException($"the sample did not arrive within {Deadline.TotalSeconds:0} s: see {programs.Logs}", ExitCodes.Failure);
                 await Task.Delay(Poll, time, stop);
             }
-
-            return (int)((sink.Bytes - bytes) / (sink.Messages - messages));
         }
     }
 }
