@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Delivery.Mta.Jobs;
+using Delivery.Mta.Telemetry;
 
 namespace Delivery.Mta;
 
@@ -8,6 +9,7 @@ namespace Delivery.Mta;
 [JsonSerializable(typeof(SendJob))]
 [JsonSerializable(typeof(JobAccepted))]
 [JsonSerializable(typeof(JobStatus))]
+[JsonSerializable(typeof(MtaStatus))]
 [JsonSerializable(typeof(IReadOnlyList<FieldError>))]
 [JsonSerializable(typeof(IReadOnlyList<RejectedRecipient>))]
 internal sealed partial class MtaJson : JsonSerializerContext;

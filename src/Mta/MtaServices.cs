@@ -10,6 +10,7 @@ using Delivery.Mta.Publishing;
 using Delivery.Mta.Smtp;
 using Delivery.Mta.Spool;
 using Delivery.Mta.Suppressions;
+using Delivery.Mta.Telemetry;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
@@ -33,6 +34,7 @@ internal static class MtaServices
         services.AddStrict<RedisOptions>(RedisOptions.Section);
         services.AddStrict<ApiKeyOptions>(ApiKeyOptions.Section);
         services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<BusyTimes>();
         services.AddSingleton(provider => new ApiKeyTable(provider.GetRequiredService<IOptions<ApiKeyOptions>>().Value));
         services.AddSingleton(provider => KeyRing.LoadOrCreate(provider.GetRequiredService<IOptions<MtaOptions>>().Value.KeysFile));
         services.AddSingleton<TrackingTokens>();

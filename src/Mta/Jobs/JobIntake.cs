@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -9,6 +10,7 @@ using Delivery.Contracts.Tokens;
 using Delivery.Mta.Lanes;
 using Delivery.Mta.Messages;
 using Delivery.Mta.Spool;
+using Delivery.Mta.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace Delivery.Mta.Jobs;
@@ -18,7 +20,7 @@ namespace Delivery.Mta.Jobs;
 /// </summary>
 internal sealed class JobIntake(
     SpoolReader reader, SpoolWriter writer, JobQueue queue, JobLoader loader, CompiledContentCache contents, JobIds ids, KeyRing keys,
-    IOptions<MtaOptions> options, IOptions<RedisOptions> redis, TimeProvider time)
+    IOptions<MtaOptions> options, IOptions<RedisOptions> redis, BusyTimes busy, TimeProvider time)
 {
     private const int RecordsPerEntry = 500;
 
@@ -39,6 +41,7 @@ internal sealed class JobIntake(
     /// <exception cref="SpoolFullException">The disk is full; nothing was stored.</exception>
     public async Task<IntakeResult> TakeAsync(uint account, ReadOnlyMemory<byte> body, string? idempotencyKey)
     {
+        var started = Stopwatch.GetTimestamp();
         using var document = Parse(body);
         var errors = new List<FieldError>();
         var rejected = new List<RejectedRecipient>();
@@ -75,6 +78,7 @@ internal sealed class JobIntake(
             Metadata = Raw(document.RootElement, "metadata"),
         };
         var accept = new AcceptJob(spooled, recipients, Events(spooled, job.Content, compiled, recipients), idempotencyKey, SHA256.HashData(body.Span), response);
+        busy.Add(BusyTimes.Part.Accept, started);
         await writer.CommitAsync(accept).ConfigureAwait(false);
         if (accept.Earlier is { } earlier)
             return IntakeResult.Replayed(earlier);

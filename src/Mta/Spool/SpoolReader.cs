@@ -135,6 +135,14 @@ internal sealed class SpoolReader(SpoolDatabase database)
         return entries;
     }
 
+    /// <summary>Events in a shard's outbox from number <paramref name="from"/> on.</summary>
+    public long Unpublished(int shard, ulong from)
+    {
+        using var connection = database.Open(readOnly: true);
+        using var command = Command(connection, "SELECT coalesce(sum(count), 0) FROM outbox WHERE shard = $1 AND first >= $2", shard, (long)from);
+        return (long)command.ExecuteScalar()!;
+    }
+
     private static List<SpooledRecipient> ReadRecipients(SqliteCommand command)
     {
         var recipients = new List<SpooledRecipient>();

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Threading.Channels;
+using Delivery.Mta.Telemetry;
 using Microsoft.Data.Sqlite;
 
 namespace Delivery.Mta.Spool;
@@ -16,10 +18,12 @@ internal sealed class SpoolWriter : IAsyncDisposable
         new BoundedChannelOptions(1024) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
     private readonly SpoolSession _session;
+    private readonly BusyTimes _busy;
     private readonly Task _loop;
 
-    public SpoolWriter(SpoolDatabase database)
+    public SpoolWriter(SpoolDatabase database, BusyTimes busy)
     {
+        _busy = busy;
         _session = new SpoolSession(database.Open(readOnly: false));
         _loop = Task.Run(RunAsync);
     }
@@ -54,7 +58,9 @@ internal sealed class SpoolWriter : IAsyncDisposable
         {
             while (batch.Count < MaxWritesPerCommit && _writes.Reader.TryRead(out var write))
                 batch.Add(write);
+            var started = Stopwatch.GetTimestamp();
             var fault = Commit(batch);
+            _busy.Add(BusyTimes.Part.Spool, started);
             if (fault is not null && batch.Count > 1)
                 CommitEach(batch);
             else
