@@ -1,5 +1,8 @@
 using System.CommandLine;
+using Delivery.Cli.Bench.Compare;
+using Delivery.Cli.Bench.Rollup;
 using Delivery.Cli.Bench.Send;
+using Delivery.Cli.Bench.Track;
 
 namespace Delivery.Cli.Bench;
 
@@ -9,5 +12,9 @@ internal static class BenchCommand
     public static Command Create() => new("bench", "Measures the programs on this machine; docs/performance.md says how.")
     {
         SendCommand.Create(),
+        CompareCommand.Create(),
+        TrackCommand.Create(),
+        RollupCommand.Create(),
+        BareHttp.Create(),
     };
 }

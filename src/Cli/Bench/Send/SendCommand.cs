@@ -58,7 +58,8 @@ internal static class SendCommand
             await CheckServerAsync(options, stop.Token);
         return await BenchFolder.UseAsync(options.Data, time, async folder =>
         {
-            var result = await new SendRun(options, time, stop).RunAsync(folder);
+            var run = new SendRun(options, time, stop);
+            var result = await run.RunAsync(await run.FitAsync(Path.Combine(folder, "size")), Path.Combine(folder, "run"));
             SendView.Write(AnsiConsole.Console, result);
             BenchJson.Write(options.Json, result, BenchJson.Default.SendResult);
             if (result.OtherOutcomes == 0)

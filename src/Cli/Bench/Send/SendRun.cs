@@ -11,17 +11,22 @@ internal sealed class SendRun(SendOptions options, TimeProvider time, StopSignal
     private static readonly Up.HostAndPort Nowhere = new("127.0.0.1", 1);
     private readonly StepProgress _steps = new(AnsiConsole.Console, time);
 
-    /// <exception cref="LaunchException">It could not be measured.</exception>
-    public async Task<SendResult> RunAsync(string folder)
+    public async Task<FittedCampaign> FitAsync(string folder)
     {
         FittedCampaign? fitted = null;
         await _steps.RunAsync("Fitting the message's size", 1, () => 0, async () =>
-            fitted = await FittedCampaign.FitAsync(options.SizeBytes, Path.Combine(folder, "size"), time, stop.Token));
+            fitted = await FittedCampaign.FitAsync(options.SizeBytes, folder, time, stop.Token));
+        return fitted!;
+    }
 
+    /// <param name="folder">Not there yet, or empty.</param>
+    /// <exception cref="LaunchException">It could not be measured.</exception>
+    public async Task<SendResult> RunAsync(FittedCampaign fitted, string folder)
+    {
         var settings = new Dictionary<string, string>();
         if (options.Connections is { } connections)
             settings["Mta__Smtp__Connections"] = connections.ToString(CultureInfo.InvariantCulture);
-        await using var programs = BenchPrograms.Open(Path.Combine(folder, "run"), options.AcceptOnly ? Nowhere : options.Smtp, settings, options.RedisMemory, time);
+        await using var programs = BenchPrograms.Open(folder, options.AcceptOnly ? Nowhere : options.Smtp, settings, options.RedisMemory, time);
         stop.AtOnce = programs.Kill;
         string[] stores = options.WithAggregator ? [BenchPrograms.Redis, BenchPrograms.Engine] : [BenchPrograms.Redis];
         string[] started = options.WithAggregator ? [BenchPrograms.Aggregator, BenchPrograms.Mta] : [BenchPrograms.Mta];
@@ -33,10 +38,10 @@ internal sealed class SendRun(SendOptions options, TimeProvider time, StopSignal
         using var api = new JobApi(programs.Addresses.Mta, programs.Addresses.ApiKey!, Timeout.InfiniteTimeSpan);
         using var marks = await EventMarks.ConnectAsync(programs.Addresses.Redis);
         if (options.WarmUp > 0)
-            await WarmUpAsync(fitted!, api, marks);
+            await WarmUpAsync(fitted, api, marks);
         return options.AcceptOnly
-            ? await MeasureAcceptanceAsync(fitted!, programs, api)
-            : await MeasureAsync(fitted!, programs, [.. stores, .. started], api, marks);
+            ? await MeasureAcceptanceAsync(fitted, programs, api)
+            : await MeasureAsync(fitted, programs, [.. stores, .. started], api, marks);
     }
 
     private async Task WarmUpAsync(FittedCampaign fitted, JobApi api, EventMarks marks)
