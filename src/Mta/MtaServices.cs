@@ -3,6 +3,7 @@ using Delivery.Contracts.Settings;
 using Delivery.Contracts.Streams;
 using Delivery.Contracts.Tokens;
 using Delivery.Mta.Jobs;
+using Delivery.Mta.Jobs.Uploads;
 using Delivery.Mta.Lanes;
 using Delivery.Mta.Messages;
 using Delivery.Mta.Outcomes;
@@ -48,6 +49,7 @@ internal static class MtaServices
         services.AddSingleton<SpoolDatabase>();
         services.AddSingleton<SpoolReader>();
         services.AddSingleton<SpoolWriter>();
+        services.AddSingleton<SpoolRoom>();
     }
 
     private static void AddJobs(this IServiceCollection services)
@@ -64,6 +66,7 @@ internal static class MtaServices
         services.AddSingleton<JobLoader>();
         services.AddSingleton<JobQueue>();
         services.AddSingleton<JobIntake>();
+        services.AddSingleton<OpenUploads>();
     }
 
     private static void AddSending(this IServiceCollection services)

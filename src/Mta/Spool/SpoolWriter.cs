@@ -20,11 +20,13 @@ internal sealed class SpoolWriter : IAsyncDisposable
     private readonly SpoolSession _session;
     private readonly BusyTimes _busy;
     private readonly Task _loop;
+    private long _openRecipients;
 
     public SpoolWriter(SpoolDatabase database, BusyTimes busy)
     {
         _busy = busy;
         _session = new SpoolSession(database.Open(readOnly: false));
+        _openRecipients = _session.OpenRecipients;
         _loop = Task.Run(RunAsync);
     }
 
@@ -33,6 +35,9 @@ internal sealed class SpoolWriter : IAsyncDisposable
 
     /// <summary>Commits that reached the disk.</summary>
     public long Commits { get; private set; }
+
+    /// <summary>Recipients without an outcome, over all jobs, those of open jobs among them.</summary>
+    public long OpenRecipients => Volatile.Read(ref _openRecipients);
 
     /// <summary>Returns when the write is on disk, fsynced.</summary>
     /// <exception cref="SpoolFullException">The disk is full; nothing was written.</exception>
@@ -92,6 +97,7 @@ internal sealed class SpoolWriter : IAsyncDisposable
         }
 
         Commits++;
+        Volatile.Write(ref _openRecipients, _session.OpenRecipients);
         if (_session.HasEvents)
             EventsCommitted?.Invoke();
         return null;
