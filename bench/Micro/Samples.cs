@@ -12,6 +12,7 @@ internal static class Samples
 {
     public const ulong Job = 382_805_526_594_977_792;
 
+    private const int FillLines = 16;
     private const string FillLine = "Linen, olive wood and clay for a long table in the garden, made by hand.\n";
 
     public static readonly DateTimeOffset Date = new(2026, 11, 22, 10, 20, 30, TimeSpan.Zero);
@@ -76,7 +77,7 @@ internal static class Samples
             <p><a href="https://shop.example/spring/2?from=mail">Page 2</a></p>
 
             """);
-        for (var i = 0; i < 12; i++)
+        for (var i = 0; i < FillLines; i++)
             html.Append(FillLine);
         return html.ToString();
     }

@@ -1,3 +1,7 @@
+using System.Buffers;
+using Delivery.Contracts.Tokens;
+using Delivery.Mta.Messages;
+
 namespace Delivery.Micro.Tests;
 
 public sealed class BudgetTests
@@ -12,6 +16,14 @@ public sealed class BudgetTests
     {
         var bytes = Allocation.BytesOf(name);
         Assert.True(bytes <= Allowed[name], $"{name} allocates {bytes} bytes where bench/budgets.json allows {Allowed[name]}");
+    }
+
+    [Fact]
+    public void The_message_that_is_measured_is_of_about_5_KB()
+    {
+        var output = new ArrayBufferWriter<byte>();
+        Assert.True(new MessageComposer(new TrackingTokens(Samples.Keys)).TryCompose(Samples.Content(), Samples.Input(1), output, out _));
+        Assert.InRange(output.WrittenCount, 4_500, 5_600);
     }
 
     [Fact]
