@@ -88,11 +88,12 @@ internal static class BenchTools
             ? program
             : throw new LaunchException($"{program} is not there: ./delivery tools installs it");
 
-    private static Dictionary<string, string> Libraries(string package) => new()
+    /// <summary>Where the package's own libraries are, for a program that is not installed but unpacked.</summary>
+    private static Dictionary<string, string> Libraries(string package)
     {
-        ["LD_LIBRARY_PATH"] = string.Join(':', Directory.EnumerateFiles(Path.Combine(Programs.Root, ".tools", package), "*.so*", SearchOption.AllDirectories)
-            .Select(Path.GetDirectoryName).Distinct()),
-    };
+        var folders = Directory.EnumerateFiles(Path.Combine(Programs.Root, ".tools", package), "*.so*", SearchOption.AllDirectories).Select(Path.GetDirectoryName).Distinct().ToList();
+        return folders.Count == 0 ? [] : new Dictionary<string, string> { ["LD_LIBRARY_PATH"] = string.Join(':', folders) };
+    }
 
     /// <summary>smtp-sink does not run as root.</summary>
     private static string[] AsNobody() => Environment.IsPrivilegedProcess ? ["-u", "nobody"] : [];

@@ -48,6 +48,8 @@ internal sealed class JobWatch(JobApi api, EventMarks marks, TimeProvider time)
             }
 
             var now = time.GetTimestamp();
+            if (current is null)
+                _lastChange = now; // No job is there to be sent: that is up to who submits.
             if (memory is not null && time.GetElapsedTime(sampled, now) >= SampleEvery)
             {
                 sampled = now;

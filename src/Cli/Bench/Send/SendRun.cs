@@ -55,8 +55,27 @@ internal sealed class SendRun(SendOptions options, TimeProvider time, StopSignal
 
         var watch = new JobWatch(api, marks, time);
         var events = await marks.TotalAsync() + Events(fitted, options.WarmUp, streamed: false);
-        await _steps.RunAsync("Warming up", options.WarmUp, () => watch.Done, () => Task.WhenAll(
-            feed.SubmitAsync(options.WarmUp, stop.Token), watch.FollowAsync(feed, options.WarmUp, events, null, stop.Token)));
+        await _steps.RunAsync("Warming up", options.WarmUp, () => watch.Done, () => SubmitAndFollowAsync(
+            cancellation => feed.SubmitAsync(options.WarmUp, cancellation),
+            cancellation => watch.FollowAsync(feed, options.WarmUp, events, null, cancellation)));
+    }
+
+    /// <summary>Both at once; what fails first ends the other.</summary>
+    /// <returns>The timestamp of the last answer to a submission.</returns>
+    private async Task<long> SubmitAndFollowAsync(Func<CancellationToken, Task<long>> submit, Func<CancellationToken, Task> follow)
+    {
+        using var failed = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
+        var following = follow(failed.Token);
+        var submitting = submit(failed.Token);
+        var first = await Task.WhenAny(following, submitting);
+        if (!first.IsCompletedSuccessfully)
+        {
+            await failed.CancelAsync();
+            await first;
+        }
+
+        await following;
+        return await submitting;
     }
 
     private async Task<SendResult> MeasureAsync(FittedCampaign fitted, BenchPrograms programs, string[] names, JobApi api, EventMarks marks)
@@ -68,17 +87,10 @@ internal sealed class SendRun(SendOptions options, TimeProvider time, StopSignal
         var before = names.ToDictionary(name => name, programs.Usage);
         var own = ProcessUsage.Own();
         var accepted = 0L;
-        using var failed = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
-        await _steps.RunAsync("Sending", options.Messages, () => watch.Done, async () =>
-        {
-            var following = watch.FollowAsync(feed, options.Messages, events, options.Streamed ? () => programs.Usage(BenchPrograms.Mta).RssBytes : null, failed.Token);
-            var submitting = options.Streamed ? feed.StreamAsync(options.Messages, start: true, failed.Token) : feed.SubmitAsync(options.Messages, failed.Token);
-            await Task.WhenAny(following, submitting);
-            if (submitting.IsFaulted)
-                await failed.CancelAsync();
-            accepted = await submitting;
-            await following;
-        });
+        await _steps.RunAsync("Sending", options.Messages, () => watch.Done, async () => accepted = await SubmitAndFollowAsync(
+            cancellation => options.Streamed ? feed.StreamAsync(options.Messages, start: true, cancellation) : feed.SubmitAsync(options.Messages, cancellation),
+            cancellation => watch.FollowAsync(
+                feed, options.Messages, events, options.Streamed ? () => programs.Usage(BenchPrograms.Mta).RssBytes : null, cancellation)));
         var cpu = names.ToDictionary(name => name, name => Since(before[name], programs.Usage(name)));
         cpu["bench"] = Math.Round(ProcessUsage.Own().CpuSeconds - own.CpuSeconds, 2);
         var mta = cpu[BenchPrograms.Mta];
