@@ -21,13 +21,17 @@ internal sealed class BusyParts
         return read;
     }
 
-    /// <summary>Each part's share of the CPU time between the two moments, and what is left.</summary>
+    /// <summary>
+    /// Each part as a share of the CPU time between the two moments, and what is left. A part's time includes its waits, for the disk or
+    /// on a busy machine for a core: where the parts are more than the whole, nothing is said of the rest.
+    /// </summary>
     public IReadOnlyDictionary<string, double>? SharesUntil(BusyParts? later, double cpuSeconds)
     {
         if (later is null || cpuSeconds <= 0)
             return null;
         var shares = later._seconds.ToDictionary(part => part.Key, part => Math.Round((part.Value - _seconds.GetValueOrDefault(part.Key)) / cpuSeconds, 4));
-        shares[Rest] = Math.Round(1 - shares.Values.Sum(), 4);
+        if (Math.Round(1 - shares.Values.Sum(), 4) is var rest and >= 0)
+            shares[Rest] = rest;
         return shares;
     }
 }

@@ -53,7 +53,7 @@ internal sealed class JobWatch(JobApi api, EventMarks marks, TimeProvider time)
             if (memory is not null && time.GetElapsedTime(sampled, now) >= SampleEvery)
             {
                 sampled = now;
-                _samples.Add(new SendSample(time.GetElapsedTime(feed.Begin, now).TotalSeconds, Done, memory()));
+                _samples.Add(Sample(now, memory()));
             }
 
             if (_finishedBefore >= messages)
@@ -62,6 +62,8 @@ internal sealed class JobWatch(JobApi api, EventMarks marks, TimeProvider time)
                 throw new LaunchException($"nothing was sent for {Patience.TotalSeconds:0} s: {Done} of {messages} have an outcome, {Delivered} are delivered. Does the SMTP server take mail?", ExitCodes.Failure);
         }
 
+        if (memory is not null)
+            _samples.Add(Sample(LastSent, memory()));
         while (await marks.TotalAsync() < events)
         {
             if (time.GetElapsedTime(LastSent) > Patience)
@@ -70,6 +72,8 @@ internal sealed class JobWatch(JobApi api, EventMarks marks, TimeProvider time)
         }
 
         LastPublished = time.GetTimestamp();
+
+        SendSample Sample(long now, long bytes) => new(Math.Round(time.GetElapsedTime(feed.Begin, now).TotalSeconds, 3), Done, bytes);
     }
 
     /// <returns>Whether the job is finished.</returns>
