@@ -31,6 +31,8 @@ internal sealed class LaunchPlan
 
         var redis = options.Redis ?? $"127.0.0.1:{options.Ports.Redis}";
         _shared["Redis__Address"] = redis;
+        foreach (var (name, value) in options.Fixed)
+            _shared[name] = value;
         var clickHouse = options.ClickHouse ?? new Uri(Url("EmbeddedClickHouse:Url", options.Ports.ClickHouse));
         Redis = options.Redis is null ? RedisServer() : null;
         ClickHouse = options.ClickHouse is null ? Engine() : null;
