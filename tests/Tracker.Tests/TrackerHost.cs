@@ -30,8 +30,7 @@ internal sealed class TrackerHost : IAsyncDisposable
         Redis = options;
         Keys = KeyRing.LoadOrCreate(_folder.File("keys.json"));
         Tokens = new TrackingTokens(Keys);
-        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { Timeout = TimeSpan.FromSeconds(30) };
-        Client.DefaultRequestHeaders.TryAddWithoutValidation("User-Agent", Browser);
+        Client = NewClient();
     }
 
     public const string Browser = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
@@ -40,13 +39,15 @@ internal sealed class TrackerHost : IAsyncDisposable
 
     public static readonly RecipientKey Person = new(0x0123_4567_89ab_cdef, 0xfedc_ba98_7654_3210);
 
+    public string JournalFolder => _folder.File("journal");
+
     public RedisOptions Redis { get; }
 
     public KeyRing Keys { get; }
 
     public TrackingTokens Tokens { get; }
 
-    public HttpClient Client { get; }
+    public HttpClient Client { get; private set; }
 
     public IDatabase Database => _redis.GetDatabase();
 
@@ -65,13 +66,20 @@ internal sealed class TrackerHost : IAsyncDisposable
         string[] arguments =
         [
             "--Tracker:Url=http://127.0.0.1:0", $"--Tracker:KeysFile={_folder.File("keys.json")}",
+            $"--Tracker:Journal={JournalFolder}",
             $"--Redis:Address={Redis.Address}", $"--Redis:Prefix={Redis.Prefix}", "--Logging:LogLevel:Default=None", .. settings,
         ];
         _app = TrackerProgram.Build(arguments);
         await _app.StartAsync();
         var addresses = _app.Services.GetRequiredService<Microsoft.AspNetCore.Hosting.Server.IServer>().Features.Get<IServerAddressesFeature>()!;
         Address = new Uri(addresses.Addresses.Single());
-        Client.BaseAddress ??= Address;
+        if (Client.BaseAddress is not null)
+        {
+            Client.Dispose();
+            Client = NewClient();
+        }
+
+        Client.BaseAddress = Address;
     }
 
     public async Task StopAsync()
@@ -142,6 +150,13 @@ internal sealed class TrackerHost : IAsyncDisposable
         await StopAsync();
         _redis.Dispose();
         _folder.Dispose();
+    }
+
+    private static HttpClient NewClient()
+    {
+        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { Timeout = TimeSpan.FromSeconds(30) };
+        client.DefaultRequestHeaders.TryAddWithoutValidation("User-Agent", Browser);
+        return client;
     }
 
     private static void Read(int shard, RedisResult[] entry, List<StreamEvent> events)
