@@ -2,20 +2,15 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Delivery.Contracts;
-using Delivery.Contracts.Events;
 using Delivery.Contracts.Streams;
 using Delivery.Contracts.Tokens;
 using Delivery.Testing;
-using Delivery.Testing.Rows;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using StackExchange.Redis;
 
 namespace Delivery.Tracker.Tests;
-
-/// <summary>One event as it stands in a stream.</summary>
-internal sealed record StreamEvent(int Shard, string Producer, ulong Number, string EntryId, EventRowValues Row);
 
 /// <summary>The real program on a port of its own, against a real Redis under a prefix of its own.</summary>
 internal sealed class TrackerHost : IAsyncDisposable
@@ -133,15 +128,7 @@ internal sealed class TrackerHost : IAsyncDisposable
     public async Task<List<StreamEvent>> EventsAsync()
     {
         await SettledAsync();
-        var events = new List<StreamEvent>();
-        for (var shard = 0; shard < Redis.Shards; shard++)
-        {
-            var entries = (RedisResult[])(await Database.ExecuteAsync("XRANGE", [new StreamNames(Redis, shard).Entries, "-", "+"]))!;
-            foreach (var entry in entries)
-                Read(shard, (RedisResult[])entry!, events);
-        }
-
-        return events;
+        return await StreamEvent.ReadAllAsync(Database, Redis);
     }
 
     public async ValueTask DisposeAsync()
@@ -157,19 +144,6 @@ internal sealed class TrackerHost : IAsyncDisposable
         var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { Timeout = TimeSpan.FromSeconds(30) };
         client.DefaultRequestHeaders.TryAddWithoutValidation("User-Agent", Browser);
         return client;
-    }
-
-    private static void Read(int shard, RedisResult[] entry, List<StreamEvent> events)
-    {
-        var fields = (RedisValue[])entry[1]!;
-        Assert.Equal(["p", "n", "c", "e"], new[] { fields[0], fields[2], fields[4], fields[6] }.Select(f => (string)f!));
-        var count = (int)fields[5];
-        Assert.True(EntryReader.TryOpen((byte[])fields[7]!, count, out var reader, out var fault), fault);
-        for (var number = ulong.Parse((string)fields[3]!); reader.TryNext(); number++)
-        {
-            Assert.Null(reader.Fault);
-            events.Add(new StreamEvent(shard, (string)fields[1]!, number, (string)entry[0]!, RowDecoder.Event(reader.Body)));
-        }
     }
 
     private static string Write(Func<TrackingSubject, byte[], int> write, TrackingSubject? subject)
