@@ -95,9 +95,9 @@ public sealed class UnsubscribeTests(RedisFixture fixture) : IClassFixture<Redis
         Assert.Null(answer.Headers.Location);
         Assert.False(answer.Headers.Contains("Set-Cookie"));
 
+        var e = Assert.Single(await tracker.EventsAsync());
         var value = await SuppressionAsync(tracker);
         Assert.Matches("^unsubscribe\\|[0-9]{13}\\|9$", value!);
-        var e = Assert.Single(await tracker.EventsAsync());
         Assert.Equal((byte)EventKind.Unsubscribed, e.Row.Kind);
         Assert.Equal(reason, e.Row.Reason);
         Assert.Equal((TrackerHost.Subject.Account, TrackerHost.Subject.Job, TrackerHost.Subject.Recipient), (e.Row.Account, e.Row.Job, e.Row.Recipient));
@@ -110,7 +110,9 @@ public sealed class UnsubscribeTests(RedisFixture fixture) : IClassFixture<Redis
         await using var tracker = await TrackerHost.StartAsync(fixture.Redis);
         var path = "/u/" + tracker.Unsubscribe();
         (await tracker.SendAsync(HttpMethod.Post, path, Body("urlencoded"))).Dispose();
+        await tracker.SettledAsync();
         var first = await SuppressionAsync(tracker);
+        Assert.NotNull(first);
         for (var i = 0; i < 3; i++)
         {
             using var answer = await tracker.SendAsync(HttpMethod.Post, path, Body("none"));
@@ -176,6 +178,7 @@ public sealed class UnsubscribeTests(RedisFixture fixture) : IClassFixture<Redis
                 return answer.StatusCode == HttpStatusCode.OK;
             },
             "the unsubscribe is taken");
+        await tracker.SettledAsync();
         Assert.NotNull(await SuppressionAsync(tracker));
     }
 
@@ -185,6 +188,7 @@ public sealed class UnsubscribeTests(RedisFixture fixture) : IClassFixture<Redis
         await using var redis = await RedisProcess.StartAsync();
         await using var tracker = await TrackerHost.StartAsync(redis);
         (await tracker.SendAsync(HttpMethod.Post, "/u/" + tracker.Unsubscribe(), Body("urlencoded"))).Dispose();
+        await tracker.SettledAsync();
         Assert.NotNull(await SuppressionAsync(tracker));
         await tracker.Database.ExecuteAsync("FLUSHALL");
         await redis.RestartAsync();
