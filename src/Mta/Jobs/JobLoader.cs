@@ -77,6 +77,7 @@ internal sealed class JobLoader(SpoolReader reader, CompiledContentCache content
             StartedMs = spooled.StartedMs ?? spooled.CreatedMs,
             Content = compiled,
             EnvelopeFrom = Encoding.ASCII.GetBytes(sender),
+            Sandbox = jobOptions.Sandbox,
             SubstitutionData = Parse(spooled.SubstitutionData),
             Metadata = Parse(spooled.Metadata),
         };

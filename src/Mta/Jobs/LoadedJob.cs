@@ -18,6 +18,9 @@ internal sealed class LoadedJob
     /// <summary>MAIL FROM of all its messages, ASCII.</summary>
     public required byte[] EnvelopeFrom { get; init; }
 
+    /// <summary>Whether nothing of it goes onto the wire.</summary>
+    public bool Sandbox { get; init; }
+
     public required JsonElement SubstitutionData { get; init; }
 
     public required JsonElement Metadata { get; init; }

@@ -13,6 +13,8 @@ internal sealed class LinkNode(FoundLink link, byte[]? constantUrl, TemplateNode
         var links = (LinkWriter)state.Host!;
         if (constantUrl is not null)
         {
+            if (links.Trace is not null)
+                return RenderPlain(links.Trace, constantUrl, state);
             links.Write(state.Output, link.Link, link.Position, constantUrl);
             return state.CheckOutput();
         }
@@ -27,12 +29,21 @@ internal sealed class LinkNode(FoundLink link, byte[]? constantUrl, TemplateNode
         state.Output.Truncate(mark);
         if (target == LinkTarget.Harmful)
         {
+            links.Trace?.Add(link, "#"u8);
             state.Output.WriteByte((byte)'#');
             return state.CheckOutput();
         }
         if (target != LinkTarget.Web || !link.IsTracked)
             return RenderAll(original, state);
+        if (links.Trace is not null)
+            return RenderPlain(links.Trace, links.LastRead, state);
         links.WriteLastRead(state.Output, link.Link, link.Position);
         return state.CheckOutput();
+    }
+
+    private bool RenderPlain(RenderTrace trace, ReadOnlySpan<byte> destination, RenderState state)
+    {
+        trace.Add(link, destination);
+        return RenderAll(original, state);
     }
 }

@@ -5,22 +5,23 @@ using Microsoft.Win32.SafeHandles;
 namespace Delivery.Mta.Spool;
 
 /// <summary>
-/// A set of recipient keys, 64 bits of each, in a file that is gone with it: memory stays flat however many there are. Hash tables of growing size,
-/// each filled to <see cref="MostFilled"/> and then left as it is, so that there is never a pause to make a larger one. Not thread-safe.
+/// A set of recipient keys, 64 bits of each, with little memory however many there are: the newest are in memory, the others in a file
+/// as sorted runs, which only those that <see cref="KeyFilter"/> cannot rule out are looked up in. The file goes with the set. Not thread-safe.
 /// </summary>
-/// <param name="path">Where the tables are kept; not there yet.</param>
-/// <param name="firstBits">2 to this power is the number of places in the first table.</param>
-internal sealed class SeenKeys(string path, int firstBits = 17) : IDisposable
+/// <param name="path">A file that is not there yet.</param>
+internal sealed class SeenKeys(string path) : IDisposable
 {
-    private const int LargestBits = 29;
-    private const int GrowthBits = 4;
-    private const double MostFilled = 0.6;
+    /// <summary>Keys of a run, 2 MB.</summary>
+    public const int RunKeys = 1 << 18;
 
-    /// <summary>Places read at a time. A search that comes to the end of a table goes on behind it: the file grows.</summary>
-    private const int Window = 16;
+    /// <summary>Keys between two that a run has in memory.</summary>
+    private const int BlockKeys = 256;
 
-    private readonly List<Table> _tables = [];
-    private readonly ulong[] _window = new ulong[Window];
+    private readonly HashSet<ulong> _newest = [];
+    private readonly List<ulong[]> _runs = [];
+    private readonly ulong[] _block = new ulong[BlockKeys];
+    private KeyFilter _filter = KeyFilter.Smallest;
+    private SafeFileHandle? _file;
 
     /// <summary>Keys added.</summary>
     public long Count { get; private set; }
@@ -29,71 +30,72 @@ internal sealed class SeenKeys(string path, int firstBits = 17) : IDisposable
     /// <exception cref="IOException">The disk is full: the set is of no more use.</exception>
     public bool Add(RecipientKey key)
     {
-        var value = key.High == 0 ? 1 : key.High;
-        for (var i = 0; i < _tables.Count - 1; i++)
-        {
-            if (Find(_tables[i], value, out _))
-                return false;
-        }
-
-        if (_tables.Count == 0 || _tables[^1].Count >= _tables[^1].Places * MostFilled)
-        {
-            if (_tables.Count > 0 && Find(_tables[^1], value, out _))
-                return false;
-            _tables.Add(NewTable());
-        }
-
-        var last = _tables[^1];
-        if (Find(last, value, out var offset))
+        var value = key.High;
+        if (!_filter.Add(value) && (_newest.Contains(value) || IsInRuns(value)))
             return false;
-        RandomAccess.Write(last.File, MemoryMarshal.AsBytes(new ReadOnlySpan<ulong>(in value)), offset);
-        last.Count++;
+        _newest.Add(value);
         Count++;
+        if (_newest.Count == RunKeys)
+            WriteRun();
         return true;
     }
 
-    public void Dispose()
+    public void Dispose() => _file?.Dispose();
+
+    private bool IsInRuns(ulong value)
     {
-        foreach (var table in _tables)
-            table.File.Dispose();
-        _tables.Clear();
+        for (var run = 0; run < _runs.Count; run++)
+        {
+            var block = Array.BinarySearch(_runs[run], value);
+            if (block >= 0)
+                return true;
+            block = ~block - 1;
+            if (block < 0)
+                continue;
+            Read(_block, (long)run * RunKeys + block * BlockKeys);
+            if (Array.BinarySearch(_block, value) >= 0)
+                return true;
+        }
+
+        return false;
     }
 
-    /// <summary>Where it is not found, <paramref name="offset"/> is its place.</summary>
-    private bool Find(Table table, ulong value, out long offset)
+    private void WriteRun()
     {
-        var bytes = MemoryMarshal.AsBytes(_window.AsSpan());
-        for (var place = (long)(value >> (64 - table.Bits)); ; place += Window)
+        var keys = new ulong[RunKeys];
+        _newest.CopyTo(keys);
+        _newest.Clear();
+        Array.Sort(keys);
+        _file ??= File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose | FileOptions.RandomAccess);
+        RandomAccess.Write(_file, MemoryMarshal.AsBytes(keys.AsSpan()), (long)_runs.Count * RunKeys * sizeof(ulong));
+        var blocks = new ulong[RunKeys / BlockKeys];
+        for (var i = 0; i < blocks.Length; i++)
+            blocks[i] = keys[i * BlockKeys];
+        _runs.Add(blocks);
+        if (!_filter.Suits(Count + RunKeys))
+            EnlargeFilter(keys);
+    }
+
+    private void EnlargeFilter(ulong[] keys)
+    {
+        _filter = _filter.Larger();
+        for (var run = 0; run < _runs.Count; run++)
         {
-            // What lies behind the end of the file was never written.
-            var read = RandomAccess.Read(table.File, bytes, place * sizeof(ulong));
-            bytes[read..].Clear();
-            for (var i = 0; i < Window; i++)
-            {
-                if (_window[i] != 0 && _window[i] != value)
-                    continue;
-                offset = (place + i) * sizeof(ulong);
-                return _window[i] == value;
-            }
+            Read(keys, (long)run * RunKeys);
+            foreach (var key in keys)
+                _filter.Add(key);
         }
     }
 
-    private Table NewTable()
+    private void Read(ulong[] keys, long first)
     {
-        var bits = Math.Min(firstBits + _tables.Count * GrowthBits, LargestBits);
-        var file = File.OpenHandle(
-            $"{path}.{_tables.Count}", FileMode.Create, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose | FileOptions.RandomAccess);
-        return new Table(file, bits);
-    }
-
-    private sealed class Table(SafeFileHandle file, int bits)
-    {
-        public SafeFileHandle File { get; } = file;
-
-        public int Bits { get; } = bits;
-
-        public long Places => 1L << Bits;
-
-        public long Count { get; set; }
+        var bytes = MemoryMarshal.AsBytes(keys.AsSpan());
+        for (var read = 0; read < bytes.Length;)
+        {
+            var more = RandomAccess.Read(_file!, bytes[read..], first * sizeof(ulong) + read);
+            if (more == 0)
+                throw new IOException($"{path} is shorter than it was written.");
+            read += more;
+        }
     }
 }

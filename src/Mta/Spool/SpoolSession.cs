@@ -69,6 +69,13 @@ internal sealed class SpoolSession : IDisposable
         End();
     }
 
+    /// <summary>After a full disk: brings what is in the log into the database and gives the log's place back, as far as that can be done.</summary>
+    public void ShrinkLog()
+    {
+        using var row = Read("PRAGMA wal_checkpoint(TRUNCATE)");
+        row.Read();
+    }
+
     /// <summary>Counts recipients that came without an outcome, or (below 0) got theirs, in this commit.</summary>
     public void Opened(long recipients) => _opened += recipients;
 

@@ -93,7 +93,10 @@ internal sealed class SpoolWriter : IAsyncDisposable
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             RollBack();
-            return e is SqliteException { SqliteErrorCode: SqliteFull } ? new SpoolFullException(e) : e;
+            if (e is not SqliteException { SqliteErrorCode: SqliteFull })
+                return e;
+            MakeRoom();
+            return new SpoolFullException(e);
         }
 
         Commits++;
@@ -113,6 +116,18 @@ internal sealed class SpoolWriter : IAsyncDisposable
         catch (SqliteException)
         {
             // The next commit finds out by itself.
+        }
+    }
+
+    private void MakeRoom()
+    {
+        try
+        {
+            _session.ShrinkLog();
+        }
+        catch (SqliteException)
+        {
+            // Not even that much room: the next commit tries again.
         }
     }
 

@@ -79,6 +79,8 @@ internal static class UploadEndpoints
         try
         {
             var end = await upload.RunAsync(from ?? taken.NextLine, stopping.Token).ConfigureAwait(false);
+            if (end == UploadEnd.Stopping)
+                return new LastAnswer(UploadProblems.Of(context, end, upload), time);
             if (end != UploadEnd.Whole)
                 return UploadProblems.Of(context, end, upload);
             var reached = upload.Committed;
