@@ -85,7 +85,7 @@ internal static class Uploading
     /// <summary>All that the program answers on a connection until it closes or cuts it.</summary>
     public static async Task<string> ReadToEndAsync(this Socket socket)
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         var answer = new StringBuilder();
         var buffer = new byte[4096];
         try
