@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
 using Delivery.Mta.Jobs;
+using Delivery.Mta.Jobs.Listings;
+using Delivery.Mta.Jobs.Uploads;
 using Delivery.Mta.Telemetry;
 
 namespace Delivery.Mta;
@@ -10,6 +12,10 @@ namespace Delivery.Mta;
 [JsonSerializable(typeof(JobAccepted))]
 [JsonSerializable(typeof(JobStatus))]
 [JsonSerializable(typeof(MtaStatus))]
+[JsonSerializable(typeof(UploadAnswer))]
+[JsonSerializable(typeof(JobStarted))]
+[JsonSerializable(typeof(RecipientList))]
+[JsonSerializable(typeof(long))]
 [JsonSerializable(typeof(IReadOnlyList<FieldError>))]
 [JsonSerializable(typeof(IReadOnlyList<RejectedRecipient>))]
 internal sealed partial class MtaJson : JsonSerializerContext;

@@ -3,6 +3,7 @@ using Delivery.Contracts.Settings;
 using Delivery.Contracts.Streams;
 using Delivery.Contracts.Tokens;
 using Delivery.Mta.Jobs;
+using Delivery.Mta.Jobs.Uploads;
 using Delivery.Mta.Lanes;
 using Delivery.Mta.Look;
 using Delivery.Mta.Messages;
@@ -50,6 +51,7 @@ internal static class MtaServices
         services.AddSingleton<SpoolDatabase>();
         services.AddSingleton<SpoolReader>();
         services.AddSingleton<SpoolWriter>();
+        services.AddSingleton<SpoolRoom>();
     }
 
     private static void AddJobs(this IServiceCollection services)
@@ -66,6 +68,7 @@ internal static class MtaServices
         services.AddSingleton<JobLoader>();
         services.AddSingleton<JobQueue>();
         services.AddSingleton<JobIntake>();
+        services.AddSingleton<OpenUploads>();
     }
 
     private static void AddSending(this IServiceCollection services)

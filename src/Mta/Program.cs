@@ -1,6 +1,8 @@
 using Delivery.Contracts.Settings;
 using Delivery.Mta;
 using Delivery.Mta.Jobs;
+using Delivery.Mta.Jobs.Listings;
+using Delivery.Mta.Jobs.Uploads;
 using Delivery.Mta.Look;
 using Delivery.Mta.Telemetry;
 using Microsoft.Extensions.Options;
@@ -19,6 +21,8 @@ try
     app.UseExceptionHandler();
     app.UseStatusCodePages();
     app.MapJobs();
+    app.MapUploads();
+    app.MapListings();
     app.MapLook();
     app.MapOpenApi();
     app.MapStatus();

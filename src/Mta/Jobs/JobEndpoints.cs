@@ -37,27 +37,29 @@ internal static class JobEndpoints
     }
 
     private static async Task<IResult> SubmitAsync(
-        HttpContext context, JobIntake intake, ApiKeyTable access, IOptions<MtaOptions> options, CancellationToken cancellation)
+        HttpContext context, JobIntake intake, SpoolRoom room, ApiKeyTable access, IOptions<MtaOptions> options, CancellationToken cancellation)
     {
-        if (RequestGate.Authenticate(context, access, out var account) is { } unknown)
-            return unknown;
+        if (!context.TryGetAccount(access, out var account, out var refusal))
+            return refusal;
         if (RequestGate.ReadIdempotencyKey(context.Request, out var key) is { } malformed)
             return malformed;
         return await RequestGate.TakeAsync(
-            context.Request, options.Value.MaxRequestBytes, body => TakeAsync(context, intake, account, body, key, new IntakeTerms()), cancellation).ConfigureAwait(false);
+            context.Request, options.Value.MaxRequestBytes, body => TakeAsync(context, intake, room, account, body, key, new IntakeTerms()), cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Answers with the job that was taken, with what an earlier call of the same key got, or with why not.</summary>
-    public static async Task<IResult> TakeAsync(HttpContext context, JobIntake intake, uint account, ReadOnlyMemory<byte> body, string? key, IntakeTerms terms)
+    public static async Task<IResult> TakeAsync(HttpContext context, JobIntake intake, SpoolRoom room, uint account, ReadOnlyMemory<byte> body, string? key, IntakeTerms terms)
     {
         if (key is not null && intake.Earlier(account, key) is { } earlier)
             return Replay(context, earlier, terms.HashOf(body));
-        if (!intake.HasRoom)
+        if (room.IsFull())
         {
             context.Response.Headers.RetryAfter = FullSpoolRetrySeconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
             return Problems.Of(StatusCodes.Status429TooManyRequests, "The spool is full", "Too many recipients wait for delivery: try again later. Nothing was stored or sent.");
         }
 
+        if (room.DiskIsFull())
+            return DiskFull();
         try
         {
             var result = await intake.TakeAsync(account, body, key, terms).ConfigureAwait(false);
@@ -80,7 +82,7 @@ internal static class JobEndpoints
         }
         catch (SpoolFullException)
         {
-            return Problems.Of(StatusCodes.Status507InsufficientStorage, "The spool's disk is full", "Nothing was stored or sent: try again when there is room.");
+            return DiskFull();
         }
         catch (SqliteException e)
         {
@@ -90,19 +92,22 @@ internal static class JobEndpoints
 
     private static IResult Status(string id, HttpContext context, SpoolReader reader, ApiKeyTable access)
     {
-        if (RequestGate.Authenticate(context, access, out var account) is { } unknown)
-            return unknown;
-        if (!JobIds.TryParse(id, out var job) || reader.Counts(account, job) is not var (counts, campaign, createdMs))
+        if (!context.TryGetAccount(access, out var account, out var refusal))
+            return refusal;
+        if (!JobIds.TryParse(id, out var job) || reader.Progress(account, job) is not { } progress)
             return Problems.NoSuchJob();
+        var counts = progress.Counts;
         return TypedResults.Json(
             new JobStatus
             {
                 Id = id,
-                CampaignId = campaign,
+                CampaignId = progress.CampaignId,
                 Sandbox = IsSandbox(reader.Options(job)) ? true : null,
-                State = counts.Finished == counts.Accepted ? "finished" : "sending",
-                Created = DateTimeOffset.FromUnixTimeMilliseconds(createdMs),
+                State = progress.IsOpen ? "open" : counts.Finished == counts.Accepted ? "finished" : "sending",
+                Created = DateTimeOffset.FromUnixTimeMilliseconds(progress.CreatedMs),
+                Lines = progress.Lines,
                 Accepted = counts.Accepted,
+                Rejected = progress.Rejected,
                 Queued = counts.Queued,
                 Deferred = counts.Deferred,
                 Delivered = counts.Delivered,
@@ -128,6 +133,9 @@ internal static class JobEndpoints
         context.Response.Headers["X-Idempotent-Replayed"] = "true";
         return Accepted(earlier.Response);
     }
+
+    private static ProblemHttpResult DiskFull() =>
+        Problems.Of(StatusCodes.Status507InsufficientStorage, "The spool's disk is full", "Nothing was stored or sent: try again when there is room.");
 
     private static Utf8ContentHttpResult Accepted(byte[] json) =>
         TypedResults.Text(json, "application/json", StatusCodes.Status202Accepted);

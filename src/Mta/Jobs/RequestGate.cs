@@ -1,9 +1,8 @@
 using System.Text.RegularExpressions;
-using Delivery.Contracts.Access;
 
 namespace Delivery.Mta.Jobs;
 
-/// <summary>What every call with a body goes through: the key, the headers, and a body of bounded size that comes in bounded time, with few of them in memory at once.</summary>
+/// <summary>What every call with a body in one piece goes through: its headers, and a body of bounded size that comes in bounded time, with few of them in memory at once.</summary>
 internal static partial class RequestGate
 {
     /// <summary>Bodies in memory at one time; further requests wait.</summary>
@@ -13,15 +12,6 @@ internal static partial class RequestGate
     private static readonly TimeSpan BodyDeadline = TimeSpan.FromMinutes(1);
 
     private static readonly SemaphoreSlim Bodies = new(ParallelBodies);
-
-    /// <summary>The account of the call's API key; or the answer to a call without one.</summary>
-    public static IResult? Authenticate(HttpContext context, ApiKeyTable access, out uint account)
-    {
-        if (access.TryAuthenticate(context.Request.Headers.Authorization.ToString(), out account))
-            return null;
-        context.Response.Headers.WWWAuthenticate = "Bearer";
-        return Problems.Unauthorized();
-    }
 
     /// <summary>Null, or why the Idempotency-Key cannot be taken. The key is null where none is given.</summary>
     public static IResult? ReadIdempotencyKey(HttpRequest request, out string? key)
@@ -39,7 +29,7 @@ internal static partial class RequestGate
         if (request.Headers.ContentEncoding.Count > 0)
         {
             return Problems.Of(StatusCodes.Status415UnsupportedMediaType, "The body is compressed", "Send it as it is.",
-                [new FieldError("Content-Encoding", "is not supported")]);
+                [new FieldError("Content-Encoding", "is not taken here; uploads to /v1/jobs/{id}/recipients may be gzip")]);
         }
 
         await Bodies.WaitAsync(cancellation).ConfigureAwait(false);

@@ -15,8 +15,8 @@ internal static class PreviewEndpoint
     public static async Task<IResult> AnswerAsync(
         HttpContext context, string? format, MailPreview preview, JobLoader loader, LookGate gate, ApiKeyTable access, IOptions<MtaOptions> options, CancellationToken cancellation)
     {
-        if (RequestGate.Authenticate(context, access, out var account) is { } unknown)
-            return unknown;
+        if (!context.TryGetAccount(access, out var account, out var refusal))
+            return refusal;
         if (format is not (null or "json" or "eml"))
             return Refuse([new FieldError("format", "must be 'json' or 'eml'")]);
         return await gate.RunAsync(

@@ -14,9 +14,9 @@ internal sealed class StoredMail(SpoolReader reader, JobLoader loader, TimeProvi
     /// <summary>Null where the account has no such job.</summary>
     public (SpooledJob Job, long Recipients)? Find(uint account, string id)
     {
-        if (!JobIds.TryParse(id, out var number) || reader.Counts(account, number) is not var (counts, _, _) || reader.Job(number) is not { } job)
+        if (!JobIds.TryParse(id, out var number) || reader.Progress(account, number) is not { } progress || reader.Job(number) is not { } job)
             return null;
-        return (job, counts.Accepted);
+        return (job, progress.Counts.Accepted);
     }
 
     /// <summary>Null where this version cannot read the job's content.</summary>

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Delivery.Contracts.Access;
 using Delivery.Mta.Jobs;
+using Delivery.Mta.Spool;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Delivery.Mta.Look;
@@ -16,17 +17,17 @@ internal static class TestEndpoint
     private const long MaxBytes = 64 * 1024;
 
     public static async Task<IResult> AnswerAsync(
-        HttpContext context, string id, StoredMail stored, JobIntake intake, ApiKeyTable access, CancellationToken cancellation)
+        HttpContext context, string id, StoredMail stored, JobIntake intake, SpoolRoom room, ApiKeyTable access, CancellationToken cancellation)
     {
-        if (RequestGate.Authenticate(context, access, out var account) is { } unknown)
-            return unknown;
+        if (!context.TryGetAccount(access, out var account, out var refusal))
+            return refusal;
         if (RequestGate.ReadIdempotencyKey(context.Request, out var key) is { } malformed)
             return malformed;
         return await RequestGate.TakeAsync(
-            context.Request, MaxBytes, body => TakeAsync(context, id, account, key, body, stored, intake), cancellation).ConfigureAwait(false);
+            context.Request, MaxBytes, body => TakeAsync(context, id, account, key, body, stored, intake, room), cancellation).ConfigureAwait(false);
     }
 
-    private static async Task<IResult> TakeAsync(HttpContext context, string id, uint account, string? key, ReadOnlyMemory<byte> body, StoredMail stored, JobIntake intake)
+    private static async Task<IResult> TakeAsync(HttpContext context, string id, uint account, string? key, ReadOnlyMemory<byte> body, StoredMail stored, JobIntake intake, SpoolRoom room)
     {
         // The same call again is answered as it was, whatever became of the job since.
         var terms = new IntakeTerms { RequestHash = SHA256.HashData([.. Encoding.UTF8.GetBytes($"test {id}\n"), .. body.Span]), AddressesMayRepeat = true };
@@ -43,7 +44,7 @@ internal static class TestEndpoint
         var missing = samples.IndexOf(null);
         if (missing >= 0)
             return Refuse([new FieldError($"recipients[{missing}]", $"is {ordinals[missing]}, and the job has the ordinals 0 to {accepted - 1}")]);
-        return await JobEndpoints.TakeAsync(context, intake, account, TestJob.Write(job, request, samples.ConvertAll(sample => sample!)), key, terms).ConfigureAwait(false);
+        return await JobEndpoints.TakeAsync(context, intake, room, account, TestJob.Write(job, request, samples.ConvertAll(sample => sample!)), key, terms).ConfigureAwait(false);
     }
 
     private static ProblemHttpResult? Parse(ReadOnlyMemory<byte> body, out TestRequest? request)

@@ -20,11 +20,13 @@ internal sealed class SpoolWriter : IAsyncDisposable
     private readonly SpoolSession _session;
     private readonly BusyTimes _busy;
     private readonly Task _loop;
+    private long _openRecipients;
 
     public SpoolWriter(SpoolDatabase database, BusyTimes busy)
     {
         _busy = busy;
         _session = new SpoolSession(database.Open(readOnly: false));
+        _openRecipients = _session.OpenRecipients;
         _loop = Task.Run(RunAsync);
     }
 
@@ -33,6 +35,9 @@ internal sealed class SpoolWriter : IAsyncDisposable
 
     /// <summary>Commits that reached the disk.</summary>
     public long Commits { get; private set; }
+
+    /// <summary>Recipients without an outcome, over all jobs, those of open jobs among them.</summary>
+    public long OpenRecipients => Volatile.Read(ref _openRecipients);
 
     /// <summary>Returns when the write is on disk, fsynced.</summary>
     /// <exception cref="SpoolFullException">The disk is full; nothing was written.</exception>
@@ -88,10 +93,14 @@ internal sealed class SpoolWriter : IAsyncDisposable
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             RollBack();
-            return e is SqliteException { SqliteErrorCode: SqliteFull } ? new SpoolFullException(e) : e;
+            if (e is not SqliteException { SqliteErrorCode: SqliteFull })
+                return e;
+            MakeRoom();
+            return new SpoolFullException(e);
         }
 
         Commits++;
+        Volatile.Write(ref _openRecipients, _session.OpenRecipients);
         if (_session.HasEvents)
             EventsCommitted?.Invoke();
         return null;
@@ -107,6 +116,18 @@ internal sealed class SpoolWriter : IAsyncDisposable
         catch (SqliteException)
         {
             // The next commit finds out by itself.
+        }
+    }
+
+    private void MakeRoom()
+    {
+        try
+        {
+            _session.ShrinkLog();
+        }
+        catch (SqliteException)
+        {
+            // Not even that much room: the next commit tries again.
         }
     }
 

@@ -21,12 +21,12 @@ internal static class StatusRoutes
     }
 
     private static JsonHttpResult<MtaStatus> Status(
-        SuppressionMirror suppressions, SpoolReader reader, SpoolWriter writer, InFlight inFlight, OutboxPublishers publishers, BusyTimes busy) =>
+        SuppressionMirror suppressions, SpoolWriter writer, InFlight inFlight, OutboxPublishers publishers, BusyTimes busy) =>
         TypedResults.Json(
             new MtaStatus
             {
                 SuppressionsFresh = suppressions.IsFresh,
-                Open = reader.Open(),
+                Open = writer.OpenRecipients,
                 InFlight = inFlight.Count,
                 Outbox = publishers.Waiting,
                 Commits = writer.Commits,

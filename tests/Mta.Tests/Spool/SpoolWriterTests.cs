@@ -69,7 +69,7 @@ public sealed class SpoolWriterTests : IDisposable
         Assert.Equal(0, second.Found);
         Assert.True(reader.Recipient(1, 0)!.Uncertain);
         Assert.Equal([new DueRecipient(1_000, 1, 0)], reader.Due(1_000, 10));
-        Assert.Equal(1, reader.Counts(7, 1)!.Value.Counts.Uncertain);
+        Assert.Equal(1, reader.Progress(7, 1)!.Counts.Uncertain);
     }
 
     public void Dispose() => _folder.Dispose();

@@ -27,6 +27,9 @@ public sealed partial class ProgramProcess : IAsyncDisposable
     /// <summary>All lines that it wrote so far, of all its runs.</summary>
     public IReadOnlyCollection<string> Output => _output;
 
+    /// <summary>Of the run that goes on.</summary>
+    public int ProcessId => _process!.Id;
+
     public bool IsRunning => _process is { HasExited: false };
 
     /// <param name="name">Project name, such as <c>Mta</c>.</param>
