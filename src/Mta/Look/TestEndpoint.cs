@@ -27,7 +27,8 @@ internal static class TestEndpoint
             context.Request, MaxBytes, body => TakeAsync(context, id, account, key, body, stored, intake, room), cancellation).ConfigureAwait(false);
     }
 
-    private static async Task<IResult> TakeAsync(HttpContext context, string id, uint account, string? key, ReadOnlyMemory<byte> body, StoredMail stored, JobIntake intake, SpoolRoom room)
+    private static async Task<IResult> TakeAsync(HttpContext context, string id, uint account, string? key, ReadOnlyMemory<byte> body, StoredMail stored, JobIntake intake,
+        SpoolRoom room)
     {
         // The same call again is answered as it was, whatever became of the job since.
         var terms = new IntakeTerms { RequestHash = SHA256.HashData([.. Encoding.UTF8.GetBytes($"test {id}\n"), .. body.Span]), AddressesMayRepeat = true };
