@@ -5,6 +5,7 @@ using Delivery.Contracts.Tokens;
 using Delivery.Mta.Jobs;
 using Delivery.Mta.Jobs.Uploads;
 using Delivery.Mta.Lanes;
+using Delivery.Mta.Look;
 using Delivery.Mta.Messages;
 using Delivery.Mta.Outcomes;
 using Delivery.Mta.Publishing;
@@ -26,6 +27,7 @@ internal static class MtaServices
         services.AddSpool();
         services.AddJobs();
         services.AddSending();
+        services.AddLook();
     }
 
     private static void AddSettings(this IServiceCollection services)

@@ -3,6 +3,7 @@ using Delivery.Mta;
 using Delivery.Mta.Jobs;
 using Delivery.Mta.Jobs.Listings;
 using Delivery.Mta.Jobs.Uploads;
+using Delivery.Mta.Look;
 using Delivery.Mta.Telemetry;
 using Microsoft.Extensions.Options;
 
@@ -22,6 +23,7 @@ try
     app.MapJobs();
     app.MapUploads();
     app.MapListings();
+    app.MapLook();
     app.MapOpenApi();
     app.MapStatus();
     await app.RunAsync();

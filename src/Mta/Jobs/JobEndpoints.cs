@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Delivery.Contracts.Access;
 using Delivery.Mta.Spool;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -9,17 +8,9 @@ using Microsoft.Extensions.Options;
 namespace Delivery.Mta.Jobs;
 
 /// <summary>The job API: <c>POST /v1/jobs</c> and <c>GET /v1/jobs/{id}</c>.</summary>
-internal static partial class JobEndpoints
+internal static class JobEndpoints
 {
     private const int FullSpoolRetrySeconds = 30;
-
-    /// <summary>Bodies in memory at one time; further requests wait.</summary>
-    private const int ParallelBodies = 16;
-
-    /// <summary>Time for a body to come in, so that slow ones do not keep the others waiting.</summary>
-    private static readonly TimeSpan BodyDeadline = TimeSpan.FromMinutes(1);
-
-    private static readonly SemaphoreSlim Bodies = new(ParallelBodies);
 
     public static void MapJobs(this IEndpointRouteBuilder routes)
     {
@@ -48,51 +39,19 @@ internal static partial class JobEndpoints
     private static async Task<IResult> SubmitAsync(
         HttpContext context, JobIntake intake, SpoolRoom room, ApiKeyTable access, IOptions<MtaOptions> options, CancellationToken cancellation)
     {
-        var request = context.Request;
         if (!context.TryGetAccount(access, out var account, out var refusal))
             return refusal;
-        if (request.Headers.ContentEncoding.Count > 0)
-        {
-            return Problems.Of(StatusCodes.Status415UnsupportedMediaType, "The body is compressed", "Send it as it is.",
-                [new FieldError("Content-Encoding", "is not taken here; uploads to /v1/jobs/{id}/recipients may be gzip")]);
-        }
-
-        string? key = null;
-        if (request.Headers.TryGetValue("Idempotency-Key", out var given))
-        {
-            key = given.ToString();
-            if (!IdempotencyKey().IsMatch(key))
-                return Problems.Invalid([new FieldError("Idempotency-Key", "must be 1 to 255 letters, digits, '.', '_' or '-'")]);
-        }
-
-        await Bodies.WaitAsync(cancellation).ConfigureAwait(false);
-        try
-        {
-            using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            deadline.CancelAfter(BodyDeadline);
-            if (await RequestBody.ReadAsync(request, options.Value.MaxRequestBytes, deadline.Token).ConfigureAwait(false) is not { } body)
-                return Problems.TooLarge(options.Value.MaxRequestBytes);
-            return await TakeAsync(context, intake, room, account, key, body).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            return Problems.Of(StatusCodes.Status408RequestTimeout, "The body came too slowly",
-                $"It has to be here within {BodyDeadline.TotalSeconds} s. Nothing was stored or sent.", [new FieldError("body", "did not come in time")]);
-        }
-        catch (BadHttpRequestException e)
-        {
-            return Problems.Of(e.StatusCode, "The request is malformed", "Nothing was stored or sent.", [new FieldError("body", e.Message)]);
-        }
-        finally
-        {
-            Bodies.Release();
-        }
+        if (RequestGate.ReadIdempotencyKey(context.Request, out var key) is { } malformed)
+            return malformed;
+        return await RequestGate.TakeAsync(
+            context.Request, options.Value.MaxRequestBytes, body => TakeAsync(context, intake, room, account, body, key, new IntakeTerms()), cancellation).ConfigureAwait(false);
     }
 
-    private static async Task<IResult> TakeAsync(HttpContext context, JobIntake intake, SpoolRoom room, uint account, string? key, ReadOnlyMemory<byte> body)
+    /// <summary>Answers with the job that was taken, with what an earlier call of the same key got, or with why not.</summary>
+    public static async Task<IResult> TakeAsync(HttpContext context, JobIntake intake, SpoolRoom room, uint account, ReadOnlyMemory<byte> body, string? key, IntakeTerms terms)
     {
         if (key is not null && intake.Earlier(account, key) is { } earlier)
-            return Replay(context, earlier, body);
+            return Replay(context, earlier, terms.HashOf(body));
         if (room.IsFull())
         {
             context.Response.Headers.RetryAfter = FullSpoolRetrySeconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
@@ -103,7 +62,7 @@ internal static partial class JobEndpoints
             return DiskFull();
         try
         {
-            var result = await intake.TakeAsync(account, body, key).ConfigureAwait(false);
+            var result = await intake.TakeAsync(account, body, key, terms).ConfigureAwait(false);
             if (result.Errors is { } errors)
                 return Problems.Invalid(errors);
             if (result.Rejected is { } rejected)
@@ -113,7 +72,7 @@ internal static partial class JobEndpoints
             }
 
             if (result.Earlier is { } taken)
-                return Replay(context, taken, body);
+                return Replay(context, taken, terms.HashOf(body));
             context.Response.Headers.Location = $"/v1/jobs/{JobIds.Format(result.Job)}";
             return Accepted(result.Response!);
         }
@@ -143,6 +102,7 @@ internal static partial class JobEndpoints
             {
                 Id = id,
                 CampaignId = progress.CampaignId,
+                Sandbox = IsSandbox(reader.Options(job)) ? true : null,
                 State = progress.IsOpen ? "open" : counts.Finished == counts.Accepted ? "finished" : "sending",
                 Created = DateTimeOffset.FromUnixTimeMilliseconds(progress.CreatedMs),
                 Lines = progress.Lines,
@@ -159,9 +119,11 @@ internal static partial class JobEndpoints
             MtaJson.Default.JobStatus);
     }
 
-    private static IResult Replay(HttpContext context, IdempotentAnswer earlier, ReadOnlyMemory<byte> body)
+    private static bool IsSandbox(byte[] options) => OptionsParser.Parse(JsonElement.Parse(options), []).Sandbox;
+
+    public static IResult Replay(HttpContext context, IdempotentAnswer earlier, byte[] hash)
     {
-        if (!earlier.BodyHash.AsSpan().SequenceEqual(System.Security.Cryptography.SHA256.HashData(body.Span)))
+        if (!earlier.BodyHash.AsSpan().SequenceEqual(hash))
         {
             return Problems.Of(StatusCodes.Status409Conflict, "The Idempotency-Key belongs to another request",
                 "It came with another body in the last 24 hours: use a new key for a new job. Nothing was stored or sent.",
@@ -177,7 +139,4 @@ internal static partial class JobEndpoints
 
     private static Utf8ContentHttpResult Accepted(byte[] json) =>
         TypedResults.Text(json, "application/json", StatusCodes.Status202Accepted);
-
-    [GeneratedRegex("^[A-Za-z0-9._-]{1,255}\\z")]
-    private static partial Regex IdempotencyKey();
 }

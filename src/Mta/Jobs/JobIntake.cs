@@ -1,11 +1,11 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Unicode;
 using Delivery.Contracts;
 using Delivery.Contracts.Streams;
 using Delivery.Contracts.Tokens;
 using Delivery.Mta.Lanes;
+using Delivery.Mta.Look;
 using Delivery.Mta.Messages;
 using Delivery.Mta.Spool;
 using Delivery.Mta.Telemetry;
@@ -17,7 +17,7 @@ namespace Delivery.Mta.Jobs;
 /// Takes a job, or opens one: checks it as a whole and each recipient by itself, and has job, recipients and their events on disk before it answers. Thread-safe.
 /// </summary>
 internal sealed class JobIntake(
-    SpoolReader reader, SpoolWriter writer, JobQueue queue, JobLoader loader, CompiledContentCache contents, JobIds ids, KeyRing keys,
+    SpoolReader reader, SpoolWriter writer, JobQueue queue, JobLoader loader, CompiledContentCache contents, JobCheck check, JobIds ids, KeyRing keys,
     IOptions<MtaOptions> options, IOptions<RedisOptions> redis, BusyTimes busy, TimeProvider time)
 {
     private static readonly byte[] NoData = "{}"u8.ToArray();
@@ -30,7 +30,7 @@ internal sealed class JobIntake(
 
     /// <exception cref="JsonException">The body is not JSON.</exception>
     /// <exception cref="SpoolFullException">The disk is full; nothing was stored.</exception>
-    public async Task<IntakeResult> TakeAsync(uint account, ReadOnlyMemory<byte> body, string? idempotencyKey)
+    public async Task<IntakeResult> TakeAsync(uint account, ReadOnlyMemory<byte> body, string? idempotencyKey, IntakeTerms terms = default)
     {
         var started = Stopwatch.GetTimestamp();
         using var document = Parse(body);
@@ -43,18 +43,22 @@ internal sealed class JobIntake(
         if (!contents.TryGet(job.Content, loader.ComposeOptions(job.Options), out var compiled, out var faults))
         {
             foreach (var fault in faults)
-                errors.Add(new FieldError(fault.Field, fault.Message, fault.Line == 0 ? null : fault.Line, fault.Column == 0 ? null : fault.Column));
+                errors.Add(FieldError.Of(fault));
             return IntakeResult.Refused(errors);
         }
 
+        var warnings = job.Options.Check == CheckMode.Off ? null : await check.LookAsync(account, job, compiled).ConfigureAwait(false);
+        if (job.Options.Check == CheckMode.Strict && JobCheck.Refusal(warnings!) is { Count: > 0 } refusal)
+            return IntakeResult.Refused(refusal);
+
         var id = ids.Next();
-        var recipients = Spooled(account, id, job, indexes, rejected);
+        var recipients = Spooled(account, id, job, indexes, rejected, terms.AddressesMayRepeat);
         rejected.Sort((one, other) => one.Index.CompareTo(other.Index));
         if (recipients.Count == 0 && !job.IsOpen)
             return IntakeResult.NobodyLeft(rejected);
 
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var answer = new JobAccepted(JobIds.Format(id), recipients.Count, rejected, job.IsOpen ? "open" : null);
+        var answer = new JobAccepted(JobIds.Format(id), recipients.Count, rejected, job.IsOpen ? "open" : null, warnings);
         var response = JsonSerializer.SerializeToUtf8Bytes(answer, MtaJson.Default.JobAccepted);
         var spooled = new SpooledJob
         {
@@ -70,7 +74,7 @@ internal sealed class JobIntake(
             Metadata = Raw(document.RootElement, "metadata"),
         };
         var accept = new AcceptJob(
-            spooled, recipients, Events(spooled, job.Content, compiled, recipients), idempotencyKey, SHA256.HashData(body.Span), response,
+            spooled, recipients, Events(spooled, job.Content, compiled, recipients), idempotencyKey, terms.HashOf(body), response,
             rejected.ConvertAll(one => new Rejection(one.Index, one.Email, one.Reason)));
         busy.Add(BusyTimes.Part.Accept, started);
         await writer.CommitAsync(accept).ConfigureAwait(false);
@@ -82,7 +86,7 @@ internal sealed class JobIntake(
     }
 
     /// <summary>Stricter than the parser: bytes that are not UTF-8 and names that are half a character would come to light only behind the acknowledgement.</summary>
-    private static JsonDocument Parse(ReadOnlyMemory<byte> body)
+    internal static JsonDocument Parse(ReadOnlyMemory<byte> body)
     {
         var text = body.Span;
         if (text.StartsWith("\uFEFF"u8))
@@ -99,7 +103,7 @@ internal sealed class JobIntake(
         }
     }
 
-    private List<SpooledRecipient> Spooled(uint account, ulong job, SendJob request, List<int> indexes, List<RejectedRecipient> rejected)
+    private List<SpooledRecipient> Spooled(uint account, ulong job, SendJob request, List<int> indexes, List<RejectedRecipient> rejected, bool addressesMayRepeat)
     {
         var recipients = new List<SpooledRecipient>(request.Recipients.Count);
         var seen = new Dictionary<RecipientKey, int>(request.Recipients.Count);
@@ -107,7 +111,7 @@ internal sealed class JobIntake(
         {
             var recipient = request.Recipients[i];
             var key = RecipientKey.Of(keys.RecipientSecret.Span, account, recipient.Address.Email);
-            if (!seen.TryAdd(key, indexes[i]))
+            if (!seen.TryAdd(key, indexes[i]) && !addressesMayRepeat)
             {
                 rejected.Add(new RejectedRecipient(indexes[i], recipient.Address.Email, $"address.email is the same as that of recipients[{seen[key]}], who gets the mail once"));
                 continue;

@@ -85,6 +85,7 @@ internal sealed class JobLoader(SpoolReader reader, CompiledContentCache content
             Content = compiled,
             EnvelopeFrom = Encoding.ASCII.GetBytes(sender),
             FeedbackId = FeedbackId.Header(spooled.CampaignId, spooled.Id, spooled.Account, options.Value.FeedbackSender),
+            Sandbox = jobOptions.Sandbox,
             SubstitutionData = Parse(spooled.SubstitutionData),
             Metadata = Parse(spooled.Metadata),
         };

@@ -21,6 +21,9 @@ internal sealed class LoadedJob
     /// <summary>The job's Feedback-ID header; empty where there is to be none.</summary>
     public required byte[] FeedbackId { get; init; }
 
+    /// <summary>Whether nothing of it goes onto the wire.</summary>
+    public bool Sandbox { get; init; }
+
     public required JsonElement SubstitutionData { get; init; }
 
     public required JsonElement Metadata { get; init; }

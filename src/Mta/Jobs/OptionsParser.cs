@@ -17,6 +17,8 @@ internal static class OptionsParser
             OpenTracking = options.Flag("open_tracking", otherwise: true),
             ClickTracking = options.Flag("click_tracking", otherwise: true),
             Utm = Utm(options),
+            Sandbox = options.Flag("sandbox", otherwise: false),
+            Check = Check(options),
         };
         options.RefuseUnknown();
         return read;
@@ -36,5 +38,21 @@ internal static class OptionsParser
         };
         utm.RefuseUnknown();
         return read;
+    }
+
+    private static CheckMode Check(RequestObject options)
+    {
+        switch (options.Text("check", 16))
+        {
+            case null or "off":
+                return CheckMode.Off;
+            case "warn":
+                return CheckMode.Warn;
+            case "strict":
+                return CheckMode.Strict;
+            default:
+                options.Fault("check", "must be 'off', 'warn' or 'strict'");
+                return CheckMode.Off;
+        }
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Delivery.Mta.Look;
 using Delivery.Mta.Messages;
 
 namespace Delivery.Mta.Jobs;
@@ -37,6 +38,12 @@ internal sealed record JobOptions
 
     /// <summary>Added to the destinations of links; parameters that a URL has already stay as they are.</summary>
     public UtmParameters? Utm { get; init; }
+
+    /// <summary>Whether every recipient goes the whole way but onto the wire, and ends as dropped for the reason <c>sandbox</c>.</summary>
+    public bool Sandbox { get; init; }
+
+    /// <summary>Whether the mail is looked at before the job is taken.</summary>
+    public CheckMode Check { get; init; }
 }
 
 /// <summary>One person. Data and metadata are JSON objects.</summary>
@@ -59,7 +66,9 @@ internal sealed record JobRecipient
 /// <param name="Accepted">Recipients that are in the spool, on disk.</param>
 /// <param name="Rejected">Recipients that were not taken, each with the reason.</param>
 /// <param name="State"><c>open</c> where the job waits for its recipients, else absent.</param>
-internal sealed record JobAccepted(string Id, int Accepted, IReadOnlyList<RejectedRecipient> Rejected, string? State = null);
+/// <param name="Warnings">What was found with <c>options.check</c>; absent without.</param>
+internal sealed record JobAccepted(
+    string Id, int Accepted, IReadOnlyList<RejectedRecipient> Rejected, string? State = null, IReadOnlyList<Finding>? Warnings = null);
 
 /// <param name="Index">Place in the request's <c>recipients</c>, from 0.</param>
 internal sealed record RejectedRecipient(int Index, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Email, string Reason);
@@ -73,6 +82,9 @@ internal sealed record JobStatus
 
     /// <summary><c>open</c> until it is started, then <c>sending</c>, and <c>finished</c> when every recipient has its outcome.</summary>
     public required string State { get; init; }
+
+    /// <summary>True for a job that is accounted for and not sent; absent otherwise.</summary>
+    public bool? Sandbox { get; init; }
 
     public required DateTimeOffset Created { get; init; }
 

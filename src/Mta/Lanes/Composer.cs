@@ -123,6 +123,13 @@ internal sealed class Composer(
             return null;
         }
 
+        if (job.Sandbox)
+        {
+            messages.Return(message);
+            outcomes.Add(rules.Drop(recipient, "sandbox", null));
+            return null;
+        }
+
         message.Address(to);
         return message;
     }

@@ -13,6 +13,8 @@ internal sealed class LinkNode(FoundLink link, byte[]? constantUrl, TemplateNode
         var links = (LinkWriter)state.Host!;
         if (constantUrl is not null)
         {
+            if (links.Trace is not null)
+                return RenderPlain(links.Trace, constantUrl, state);
             links.Write(state.Output, link.Link, link.Position, constantUrl);
             return state.CheckOutput();
         }
@@ -27,15 +29,26 @@ internal sealed class LinkNode(FoundLink link, byte[]? constantUrl, TemplateNode
         state.Output.Truncate(mark);
         if (target == LinkTarget.Harmful)
         {
+            links.Trace?.Add(link, "#"u8);
             state.Output.WriteByte((byte)'#');
             return state.CheckOutput();
         }
         if (target != LinkTarget.Web || (!link.IsTracked && link.Tags is null))
             return RenderAll(original, state);
-        if (link.IsTracked)
-            links.WriteLastRead(state.Output, link.Link, link.Position);
-        else
+        if (!link.IsTracked)
+        {
             links.WriteLastReadPlain(state.Output, html);
+            return state.CheckOutput();
+        }
+        if (links.Trace is not null)
+            return RenderPlain(links.Trace, links.LastRead, state);
+        links.WriteLastRead(state.Output, link.Link, link.Position);
         return state.CheckOutput();
+    }
+
+    private bool RenderPlain(RenderTrace trace, ReadOnlySpan<byte> destination, RenderState state)
+    {
+        trace.Add(link, destination);
+        return RenderAll(original, state);
     }
 }

@@ -17,6 +17,9 @@ internal sealed class LinkWriter(TrackingTokens tokens)
     private TrackerUrls? _urls;
     private TrackingSubject _subject;
 
+    /// <summary>Set while a message is composed for people to look at.</summary>
+    public RenderTrace? Trace { get; set; }
+
     public void BeginMessage(TrackerUrls urls, in TrackingSubject subject)
     {
         _urls = urls;
@@ -25,8 +28,9 @@ internal sealed class LinkWriter(TrackingTokens tokens)
     }
 
     /// <param name="positions">The highest position of the content.</param>
-    public void BeginPart(int positions)
+    public void BeginPart(int positions, MessagePart part)
     {
+        Trace?.BeginPart(part);
         if (_turns.Length <= positions)
             _turns = new ushort[positions + 1];
         else
@@ -45,6 +49,9 @@ internal sealed class LinkWriter(TrackingTokens tokens)
 
     /// <summary>The destination itself, in HTML with its two special characters escaped.</summary>
     public void WriteLastReadPlain(ByteBuffer output, bool html) => PlainUrl.Write(_url.Written, html, output);
+
+    /// <summary>The destination that was read last; holds until the next read.</summary>
+    public ReadOnlySpan<byte> LastRead => _url.Written;
 
     public void WriteLastRead(ByteBuffer output, ushort link, ushort position) => Write(output, link, position, _url.Written);
 
@@ -75,6 +82,11 @@ internal sealed class LinkWriter(TrackingTokens tokens)
     public void WriteUnsubscribe(ByteBuffer output, in RecipientKey key, uint list)
     {
         output.Write(_urls!.Unsubscribe);
+        if (Trace is not null)
+        {
+            output.Write(RenderTrace.NoToken);
+            return;
+        }
         output.Advance(tokens.WriteUnsubscribe(_subject, key, list, output.GetSpan(TrackingTokens.MaxLength), _signer));
     }
 }

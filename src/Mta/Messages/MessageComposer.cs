@@ -13,6 +13,25 @@ namespace Delivery.Mta.Messages;
 internal sealed class MessageComposer(TrackingTokens tokens)
 {
     private readonly ComposeScratch _scratch = new(tokens);
+    private RenderedParts _parts;
+
+    /// <summary>Watches the messages that come; null, as it is at first, while sending.</summary>
+    public RenderTrace? Trace
+    {
+        get => _scratch.Links.Trace;
+        set
+        {
+            _scratch.Links.Trace = value;
+            _scratch.State.Trace = value?.Fields;
+        }
+    }
+
+    /// <summary>The HTML of the message composed last, before it was encoded; empty where it has none. Holds until the next one.</summary>
+    public ReadOnlySpan<byte> Html => Rendered(_parts.TextEnd, _parts.HtmlEnd);
+
+    /// <summary>The text of the message composed last, before it was encoded. Holds until the next one.</summary>
+    public ReadOnlySpan<byte> TextOf(CompiledContent content) =>
+        content.TextIsDerived ? _scratch.Normalized.Written : Rendered(_parts.FieldsEnd, _parts.TextEnd);
 
     /// <summary>
     /// Appends one message to <paramref name="output"/>, or nothing: then <paramref name="failure"/> says why. The
@@ -28,6 +47,7 @@ internal sealed class MessageComposer(TrackingTokens tokens)
         SetScope(content, input, email);
         if (!TryRender(content, out var parts, out failure))
             return false;
+        _parts = parts;
         var message = _scratch.Message;
         message.Clear();
         if (!TryWriteHeaders(content, input, parts, message, out failure))
@@ -71,20 +91,23 @@ internal sealed class MessageComposer(TrackingTokens tokens)
             _scratch.FieldEnds.Add(end);
         }
         parts.FieldsEnd = rendered.Length;
-        _scratch.Links.BeginPart(content.Positions);
+        _scratch.Links.BeginPart(content.Positions, MessagePart.Text);
         if (!TryRender(content.Text, "content.text", out parts.TextEnd, out failure))
             return false;
-        _scratch.Links.BeginPart(content.Positions);
+        _scratch.Links.BeginPart(content.Positions, MessagePart.Html);
         return TryRender(content.Html, "content.html", out parts.HtmlEnd, out failure);
     }
 
     private bool TryRender(Template? template, string field, out int end, out ComposeFailure failure)
     {
         failure = default;
+        _scratch.State.Trace?.Begin(field);
         var done = template is null || template.TryRender(_scratch.State);
         end = _scratch.Rendered.Length;
         if (!done)
         {
+            if (Trace is { } trace)
+                trace.FailedAt = _scratch.State.FailedAt;
             failure = new ComposeFailure(
                 _scratch.State.Failure == RenderFailure.OutputTooLarge ? ComposeReason.OutputTooLarge : ComposeReason.TooManySteps, field);
         }

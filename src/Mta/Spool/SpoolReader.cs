@@ -58,6 +58,14 @@ internal sealed class SpoolReader(SpoolDatabase database) : IDisposable
         return new JobProgress(counts, row.GetString(7), row.GetInt64(8), row.IsDBNull(9), row.IsDBNull(10) ? null : row.GetInt64(10), row.GetInt64(11));
     }
 
+    /// <summary>The options of a job as they were submitted, a JSON object; an empty one where there is no such job.</summary>
+    public byte[] Options(ulong id)
+    {
+        using var session = Rent();
+        using var row = session.Read("SELECT options FROM job_content WHERE job = $1", (long)id);
+        return row.Read() ? row.GetFieldValue<byte[]>(0) : "{}"u8.ToArray();
+    }
+
     public IdempotentAnswer? Answer(uint account, string key, long notBeforeMs)
     {
         using var session = Rent();

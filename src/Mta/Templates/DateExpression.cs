@@ -5,6 +5,8 @@ namespace Delivery.Mta.Templates;
 /// <summary><c>(date value "format" "zone")</c>; format and zone are checked when the template is compiled.</summary>
 internal sealed class DateExpression(Expression when, string format, TimeZoneInfo zone) : Expression
 {
+    public override void TraceMissing(RenderState state, FieldTrace trace) => when.TraceMissing(state, trace);
+
     public override void Evaluate(RenderState state, out TemplateValue value)
     {
         when.Evaluate(state, out var input);

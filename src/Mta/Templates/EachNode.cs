@@ -8,6 +8,8 @@ internal sealed class EachNode(Expression expression, TemplateNode[] body, Templ
     public override bool Render(RenderState state)
     {
         expression.Evaluate(state, out var value);
+        if (otherwise.Length == 0)
+            state.Trace?.Block(expression, state, Offset);
         var turns = 0;
         state.PushLoop();
         var done = value.Kind switch

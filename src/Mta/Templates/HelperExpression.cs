@@ -2,6 +2,15 @@ namespace Delivery.Mta.Templates;
 
 internal sealed class HelperExpression(Helper helper, Expression[] arguments) : Expression
 {
+    /// <summary>A condition and <c>default</c> are there for data that may lack.</summary>
+    public override void TraceMissing(RenderState state, FieldTrace trace)
+    {
+        if (helper.IsCondition || helper.Name == "default")
+            return;
+        foreach (var argument in arguments)
+            argument.TraceMissing(state, trace);
+    }
+
     public override void Evaluate(RenderState state, out TemplateValue value)
     {
         // One expression can hold thousands of calls, and no step lies between them.

@@ -41,9 +41,11 @@ internal sealed class OpenBlock
         return Name switch
         {
             "" => Token.Splice!.Create(Body!),
-            "each" => Negated ? new EachNode(Subject!, rest, Body!) : new EachNode(Subject!, Body!, rest),
-            "with" => Negated ? new WithNode(Subject!, rest, Body!) : new WithNode(Subject!, Body!, rest),
-            _ => new IfNode([.. Branches], rest),
+            "each" when Negated => new EachNode(Subject!, rest, Body!) { Offset = Token.Start },
+            "each" => new EachNode(Subject!, Body!, rest) { Offset = Token.Start },
+            "with" when Negated => new WithNode(Subject!, rest, Body!) { Offset = Token.Start },
+            "with" => new WithNode(Subject!, Body!, rest) { Offset = Token.Start },
+            _ => new IfNode([.. Branches], rest) { Offset = Token.Start },
         };
     }
 }

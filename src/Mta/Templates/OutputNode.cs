@@ -8,6 +8,7 @@ internal sealed class OutputNode(Expression expression, OutputForm form) : Templ
     public override bool Render(RenderState state)
     {
         expression.Evaluate(state, out var value);
+        state.Trace?.Output(expression, state, Offset);
         if (value.Kind == ValueKind.Array)
         {
             value = TextFunctions.Join(state, [value, Comma]);

@@ -32,6 +32,12 @@ internal sealed class RenderState
 
     public RenderFailure Failure { get; private set; }
 
+    /// <summary>Offset in the source of the innermost node that could not be rendered; -1 where none is known.</summary>
+    public int FailedAt { get; private set; }
+
+    /// <summary>Told what the template asks the data for in vain; null while sending.</summary>
+    public FieldTrace? Trace { get; set; }
+
     /// <summary>While set, values are written as they are: what is rendered is a URL and no HTML.</summary>
     public bool SuppressEscape { get; set; }
 
@@ -50,7 +56,14 @@ internal sealed class RenderState
         _steps = 0;
         _outputLimit = Output.Length + TemplateLimits.MaxOutputBytes;
         Failure = RenderFailure.None;
+        FailedAt = -1;
         SuppressEscape = false;
+    }
+
+    public void FailAt(int offset)
+    {
+        if (FailedAt < 0)
+            FailedAt = offset;
     }
 
     public bool Step(int weight = 1)

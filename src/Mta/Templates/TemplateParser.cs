@@ -41,14 +41,14 @@ internal sealed class TemplateParser
         switch (token.Kind)
         {
             case TokenKind.Text:
-                AddText(token.Text);
+                AddText(token);
                 return true;
             case TokenKind.Comment:
                 return true;
             case TokenKind.Output or TokenKind.RawOutput:
                 if (ParseExpression(token, token.Text, 0) is not { } output)
                     return false;
-                _open.Peek().Nodes.Add(new OutputNode(output, FormOf(token.Kind)));
+                _open.Peek().Nodes.Add(new OutputNode(output, FormOf(token.Kind)) { Offset = token.Start });
                 return true;
             case TokenKind.OpenBlock or TokenKind.OpenInverse:
                 return Open(token);
@@ -73,10 +73,10 @@ internal sealed class TemplateParser
         _ => OutputForm.AsItIs,
     };
 
-    private void AddText(string text)
+    private void AddText(TemplateToken token)
     {
-        if (text.Length > 0)
-            _open.Peek().Nodes.Add(new TextNode(Encoding.UTF8.GetBytes(text)));
+        if (token.Text.Length > 0)
+            _open.Peek().Nodes.Add(new TextNode(Encoding.UTF8.GetBytes(token.Text)) { Offset = token.Start });
     }
 
     private bool Open(TemplateToken token)

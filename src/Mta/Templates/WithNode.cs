@@ -5,6 +5,8 @@ internal sealed class WithNode(Expression expression, TemplateNode[] body, Templ
     public override bool Render(RenderState state)
     {
         expression.Evaluate(state, out var value);
+        if (otherwise.Length == 0)
+            state.Trace?.Block(expression, state, Offset);
         if (Truth.IsEmpty(value))
             return RenderAll(otherwise, state);
         state.PushContext(value);

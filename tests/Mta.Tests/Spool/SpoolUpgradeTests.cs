@@ -49,7 +49,7 @@ public sealed class SpoolUpgradeTests : IDisposable
         {
             using var database = Open();
             using var reader = new SpoolReader(database);
-            await using var writer = new SpoolWriter(database);
+            await using var writer = new SpoolWriter(database, new Delivery.Mta.Telemetry.BusyTimes());
 
             Assert.Equal(77UL, database.Producer);
             Assert.Equal(2, writer.OpenRecipients);
