@@ -36,7 +36,7 @@ internal sealed class LookComposer(TrackingTokens tokens)
         _composer.Trace = null;
         _message.ResetWrittenCount();
         var sent = _composer.TryCompose(content.Compiled, input, _message, out var failure);
-        var size = _message.WrittenCount;
+        var size = _message.WrittenCount + content.Compiled.SharedTail.Length;
         var htmlSize = sent ? _composer.Html.Length : 0;
 
         _composer.Trace = _trace;
@@ -49,6 +49,7 @@ internal sealed class LookComposer(TrackingTokens tokens)
             return null;
         }
 
+        _message.Write(content.Compiled.SharedTail.Span);
         return new LookMail
         {
             Content = content,
