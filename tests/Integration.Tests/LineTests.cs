@@ -1,13 +1,12 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Delivery.Testing;
 
 namespace Delivery.Integration.Tests;
 
 /// <summary>From the job API to the report through every program, started by <c>delivery up</c>.</summary>
-public sealed partial class LineTests : IDisposable
+public sealed class LineTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
@@ -19,14 +18,14 @@ public sealed partial class LineTests : IDisposable
         var id = await SubmitAsync(up, 3);
         await FinishedAsync(up, id);
 
-        var message = relay.Messages.Single(message => message.Recipient == "person1@example.com");
-        var links = TrackedLinks(message);
+        var message = relay.Messages.Single(message => message.Recipient == ExampleJob.Address("person", 1));
+        var links = MailLinks.Clicks(message);
         var head = await up.CurlAsync("-i", links[0]);
         await up.CurlAsync(links[0]);
         await up.CurlAsync(links[2]);
-        await up.CurlAsync(OpenPixel(message));
-        var page = await up.CurlAsync("-i", UnsubscribeLink(message));
-        var left = await up.CurlAsync("-i", "-d", "List-Unsubscribe=One-Click", UnsubscribeLink(message));
+        await up.CurlAsync(MailLinks.Pixel(message));
+        var page = await up.CurlAsync("-i", MailLinks.Unsubscribe(message));
+        var left = await up.CurlAsync("-i", "-d", "List-Unsubscribe=One-Click", MailLinks.Unsubscribe(message));
 
         Assert.StartsWith("HTTP/1.1 302", head, StringComparison.Ordinal);
         Assert.Contains("Location: https://shop.example/sale?a=1&who=1\r\n", head, StringComparison.Ordinal);
@@ -112,11 +111,11 @@ public sealed partial class LineTests : IDisposable
         var clicks = 0;
         foreach (var message in messages)
         {
-            using var pixel = await client.GetAsync(OpenPixel(message));
+            using var pixel = await client.GetAsync(MailLinks.Pixel(message));
             Assert.Equal(HttpStatusCode.OK, pixel.StatusCode);
             for (var again = 0; again <= clicks % 2; again++)
             {
-                using var click = await client.GetAsync(TrackedLinks(message)[0]);
+                using var click = await client.GetAsync(MailLinks.Clicks(message)[0]);
                 Assert.Equal(HttpStatusCode.Redirect, click.StatusCode);
             }
 
@@ -157,26 +156,4 @@ public sealed partial class LineTests : IDisposable
             deadline);
         return status;
     }
-
-    private static string Html(ReceivedMessage message)
-    {
-        var text = message.Text.Replace("=\r\n", "", StringComparison.Ordinal).Replace("=3D", "=", StringComparison.Ordinal);
-        return text[text.IndexOf("text/html", StringComparison.Ordinal)..];
-    }
-
-    private static List<string> TrackedLinks(ReceivedMessage message) =>
-        [.. Tracked().Matches(Html(message)).Select(match => match.Groups[1].Value)];
-
-    private static string OpenPixel(ReceivedMessage message) => Pixel().Match(Html(message)).Groups[1].Value;
-
-    private static string UnsubscribeLink(ReceivedMessage message) => ListUnsubscribe().Match(message.Text).Groups[1].Value;
-
-    [GeneratedRegex("href=\"(http://[^\"]+/c/[^\"]+)\"")]
-    private static partial Regex Tracked();
-
-    [GeneratedRegex("src=\"(http://[^\"]+/o/[^\"]+)\"")]
-    private static partial Regex Pixel();
-
-    [GeneratedRegex(@"^List-Unsubscribe:\s+<([^>]+)>", RegexOptions.Multiline)]
-    private static partial Regex ListUnsubscribe();
 }
