@@ -23,7 +23,7 @@ try
     app.MapGet("/readyz", (SuppressionMirror mirror) => mirror.IsFresh
         ? TypedResults.Text("ready\n")
         : TypedResults.Text("Redis has not told the suppressions\n", statusCode: StatusCodes.Status503ServiceUnavailable)).ExcludeFromDescription();
-    await app.RunAsync();
+    await app.RunToStopAsync();
     return 0;
 }
 catch (Exception e) when (StartFault.Explains(e, out var line))

@@ -85,6 +85,15 @@ internal sealed class KillLine : IAsyncDisposable
     /// <summary>In the order in which they are started.</summary>
     public IReadOnlyList<RestartableProcess> Programs => [Redis, Engine, AggregatorProgram, TrackerProgram, MtaProgram];
 
+    public int PortOf(RestartableProcess program) => new Uri(Mta).Port + (program.Name switch
+    {
+        "mta" => 0,
+        "tracker" => 1,
+        "aggregator" => 2,
+        "clickhouse" => 3,
+        _ => 4,
+    });
+
     public string File(string name) => Path.Combine(Folder, name);
 
     public async Task StartAsync()

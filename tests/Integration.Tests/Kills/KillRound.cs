@@ -10,7 +10,7 @@ namespace Delivery.Integration.Tests.Kills;
 internal sealed class KillRound(KillLine line, SinkLedger sink, KillPlan plan, int number, Timeline timeline, Violations violations)
 {
     private static readonly TimeSpan LeastKilling = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan MostKilling = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan MostKilling = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan SubmitLimit = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan SettleLimit = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan Stable = TimeSpan.FromSeconds(1);

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Delivery.Integration.Tests.Kills;
 
 /// <summary>
@@ -9,9 +11,10 @@ internal sealed class Killer
     private const int Sigkilled = 128 + 9;
     private const int Sigtermed = 128 + 15;
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
 
-    /// <summary>Until it can handle SIGTERM a program ends with it, as any other.</summary>
-    private static readonly TimeSpan StartsWithin = TimeSpan.FromSeconds(10);
+    /// <summary>How often a program that was started is spared until it works; else it may be struck while it starts.</summary>
+    private const double Spared = 0.75;
     private readonly Random _random;
     private readonly bool _gentle;
     private readonly Timeline _timeline;
@@ -24,7 +27,7 @@ internal sealed class Killer
         _gentle = gentle;
         _timeline = timeline;
         _violations = violations;
-        Victims = [.. line.Programs.Select(program => new Victim(program))];
+        Victims = [.. line.Programs.Select(program => new Victim(program, line.PortOf(program)))];
     }
 
     public IReadOnlyList<Victim> Victims { get; }
@@ -53,16 +56,16 @@ internal sealed class Killer
 
     /// <summary>Strikes one that is named, after a pause of up to <paramref name="within"/>.</summary>
     public Task StrikeWithinAsync(string name, TimeSpan within) =>
-        StrikeAsync(this[name], _gentle, Between(0, within.TotalSeconds), Between(0, 2));
+        StrikeAsync(this[name], _gentle, Between(0, within.TotalSeconds), Between(0, 2), spared: true);
 
     private Task DrawAsync()
     {
         var victim = Victims[_random.Next(Victims.Count)];
         var stops = _random.NextDouble() < 0.2;
-        return StrikeAsync(victim, stops || _gentle, TimeSpan.Zero, Between(0, 2));
+        return StrikeAsync(victim, stops || _gentle, TimeSpan.Zero, Between(0, 2), _random.NextDouble() < Spared);
     }
 
-    private async Task StrikeAsync(Victim victim, bool stops, TimeSpan before, TimeSpan down)
+    private async Task StrikeAsync(Victim victim, bool stops, TimeSpan before, TimeSpan down, bool spared)
     {
         if (victim.IsBusy)
             return;
@@ -70,7 +73,7 @@ internal sealed class Killer
         await Task.Delay(before);
         var program = victim.Program;
         var alreadyDead = !program.IsRunning;
-        var age = Timeline.Now - program.StartedAt;
+        var isUp = await victim.ListensAsync();
         if (stops)
         {
             _timeline.Add($"SIGTERM to {program.Name}");
@@ -78,8 +81,8 @@ internal sealed class Killer
             victim.Stopped(took);
             _timeline.Add($"{program.Name} ended with {code} after {took.TotalSeconds:F1} s");
             _violations.Check(
-                alreadyDead || code == 0 || (code == Sigtermed && age < StartsWithin),
-                $"{program.Name} ended with {(code is null ? "nothing within 30 s" : code)} after SIGTERM, {age.TotalSeconds:F1} s after its start");
+                alreadyDead || code == 0 || (code == Sigtermed && !isUp),
+                $"{program.Name} ended with {(code is null ? "nothing within 30 s" : code)} after SIGTERM{(isUp ? "" : " while it started")}");
         }
         else
         {
@@ -92,6 +95,12 @@ internal sealed class Killer
         await Task.Delay(down);
         program.Start();
         _timeline.Add($"started {program.Name}");
+        var watch = Stopwatch.StartNew();
+        while (spared && program.IsRunning && watch.Elapsed < StartLimit && !await victim.ListensAsync())
+            await Task.Delay(50);
+        if (spared)
+            _timeline.Add($"{program.Name} is up after {watch.Elapsed.TotalSeconds:F1} s");
+        _violations.Check(watch.Elapsed < StartLimit, $"{program.Name} did not start within {StartLimit.TotalSeconds} s");
         victim.IsBusy = false;
     }
 

@@ -1,9 +1,12 @@
+using System.Net;
+using System.Net.Sockets;
 using Delivery.Testing;
 
 namespace Delivery.Integration.Tests.Kills;
 
 /// <summary>A program that the <see cref="Killer"/> may strike, and what was done to it.</summary>
-internal sealed class Victim(RestartableProcess program)
+/// <param name="port">Where it listens once it is up.</param>
+internal sealed class Victim(RestartableProcess program, int port)
 {
     private int _kills;
     private int _stops;
@@ -28,5 +31,20 @@ internal sealed class Victim(RestartableProcess program)
     {
         _stops++;
         LongestStop = took > LongestStop ? took : LongestStop;
+    }
+
+    /// <summary>It has come so far that it takes connections, so that it handles signals.</summary>
+    public async Task<bool> ListensAsync()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 }

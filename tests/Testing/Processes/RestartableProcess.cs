@@ -28,8 +28,6 @@ public sealed partial class RestartableProcess : IAsyncDisposable
 
     public string Name { get; }
 
-    public DateTimeOffset StartedAt { get; private set; }
-
     /// <summary>Whether its last run goes on; false as well when it ended by itself.</summary>
     public bool IsRunning => _process is { HasExited: false };
 
@@ -50,7 +48,6 @@ public sealed partial class RestartableProcess : IAsyncDisposable
         };
         foreach (var (name, value) in _environment)
             start.Environment[name] = value;
-        StartedAt = TimeProvider.System.GetUtcNow();
         _process = Process.Start(start)!;
         Write($"---- started as process {_process.Id}");
         _process.OutputDataReceived += Keep;
