@@ -95,7 +95,8 @@ internal sealed class LaunchPlan
     }
 
     private ChildSpec Tracker() => Program("Tracker", "tracker", _options.Ports.Tracker, TimeSpan.FromSeconds(15),
-        ("Tracker:KeysFile", _data.KeysFile));
+        ("Tracker:KeysFile", _data.KeysFile),
+        ("Tracker:Journal", _data.File("tracker-journal")));
 
     private ChildSpec Mta()
     {

@@ -5,6 +5,7 @@ using Delivery.Contracts.Events;
 using Delivery.Contracts.Suppressions;
 using Delivery.Testing;
 using Delivery.Tracker.Tests.Opens;
+using Delivery.Tracker.Tests.Publishing;
 
 namespace Delivery.Tracker.Tests.Unsubscribes;
 
@@ -133,12 +134,33 @@ public sealed class UnsubscribeTests(RedisFixture fixture) : IClassFixture<Redis
     }
 
     [Fact]
-    public async Task Without_redis_an_unsubscribe_is_not_confirmed_and_works_once_redis_is_back()
+    public async Task Without_redis_an_unsubscribe_is_journaled_and_takes_effect_once_redis_is_back()
     {
         await using var redis = await RedisProcess.StartAsync();
-        await using var tracker = await TrackerHost.StartAsync(redis, "--Tracker:UnsubscribeDeadlineMs=200");
+        await using var tracker = await TrackerHost.StartAsync(redis);
+        await redis.KillAsync();
+        using (var answer = await tracker.SendAsync(HttpMethod.Post, "/u/" + tracker.Unsubscribe(list: 9), Body("urlencoded")))
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal(1, await tracker.CountAsync("journaled"));
+
+        await tracker.StopAsync();
+        await redis.LaunchAsync();
+        await tracker.LaunchAsync();
+        var e = Assert.Single(await tracker.EventsAsync());
+        Assert.Equal((byte)EventKind.Unsubscribed, e.Row.Kind);
+        Assert.Matches("^unsubscribe\\|[0-9]{13}\\|9$", (await SuppressionAsync(tracker))!);
+        Assert.Equal(1, await tracker.CountAsync("recovered"));
+    }
+
+    [Fact]
+    public async Task With_neither_redis_nor_journal_an_unsubscribe_is_not_confirmed_and_works_once_redis_is_back()
+    {
+        await using var redis = await RedisProcess.StartAsync();
+        await using var tracker = await TrackerHost.StartAsync(
+            redis, "--Tracker:UnsubscribeDeadlineMs=200", "--Tracker:JournalMaxBytes=16384", "--Tracker:JournalSegmentBytes=4096");
         var path = "/u/" + tracker.Unsubscribe();
         await redis.KillAsync();
+        await PublishingTests.ClickAllAsync(tracker, 0, 150, concurrency: 1);
         using (var answer = await tracker.SendAsync(HttpMethod.Post, path, Body("urlencoded")))
         {
             Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
@@ -146,7 +168,6 @@ public sealed class UnsubscribeTests(RedisFixture fixture) : IClassFixture<Redis
         }
 
         Assert.Equal(1, await tracker.CountAsync("unsubscribe_failures"));
-        Assert.Equal(0, await tracker.CountAsync("unsubscribed"));
         await redis.LaunchAsync();
         await Eventually.HoldsAsync(
             async () =>
@@ -156,6 +177,18 @@ public sealed class UnsubscribeTests(RedisFixture fixture) : IClassFixture<Redis
             },
             "the unsubscribe is taken");
         Assert.NotNull(await SuppressionAsync(tracker));
+    }
+
+    [Fact]
+    public async Task A_suppression_that_redis_lost_with_its_event_is_there_again()
+    {
+        await using var redis = await RedisProcess.StartAsync();
+        await using var tracker = await TrackerHost.StartAsync(redis);
+        (await tracker.SendAsync(HttpMethod.Post, "/u/" + tracker.Unsubscribe(), Body("urlencoded"))).Dispose();
+        Assert.NotNull(await SuppressionAsync(tracker));
+        await tracker.Database.ExecuteAsync("FLUSHALL");
+        await redis.RestartAsync();
+        await Eventually.HoldsAsync(async () => await SuppressionAsync(tracker) is not null, "the suppression is there again");
         Assert.Single(await tracker.EventsAsync());
     }
 
