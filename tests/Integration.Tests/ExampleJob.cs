@@ -10,6 +10,9 @@ internal static class ExampleJob
 
     /// <param name="campaign">Id of the campaign, and what the addresses begin with: <c>campaign.7@example.com</c> is ordinal 7.</param>
     public static string Json(int recipients, string campaign = "person") =>
+        Json(campaign, Enumerable.Range(0, recipients).Select(n => Address(campaign, n)));
+
+    public static string Json(string campaign, IEnumerable<string> addresses) =>
         JsonSerializer.Serialize(new
         {
             campaign_id = campaign,
@@ -23,9 +26,9 @@ internal static class ExampleJob
                     <a href="https://shop.example/terms">Terms</a> <a href="{{unsubscribe_url}}">leave</a></body></html>
                     """,
             },
-            recipients = Enumerable.Range(0, recipients).Select(n => new
+            recipients = addresses.Select((email, n) => new
             {
-                address = new { email = Address(campaign, n), name = $"Person {n}" },
+                address = new { email, name = $"Person {n}" },
                 id = $"crm-{n}",
                 substitution_data = new { name = $"P{n}", n, items = new[] { "cup", "jug" } },
             }),

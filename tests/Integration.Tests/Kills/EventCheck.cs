@@ -32,7 +32,7 @@ internal sealed class EventCheck(KillLine line, KillRound round, Timeline timeli
         foreach (var entry in entries)
         {
             counted.Remove(entry.Request.Key, out var count);
-            if (count > 1 || (count > 0 && entry.Result == ReadResult.Refused))
+            if (count > 1)
                 doubled.Add($"{count} times: {Describe(entry)}");
             else if (count == 0 && entry.Result == ReadResult.Answered)
                 lost.Add(Describe(entry));

@@ -41,6 +41,8 @@ internal sealed class KillLine : IAsyncDisposable
         {
             ["Tracker__Url"] = Tracker,
             ["Tracker__KeysFile"] = File("keys.json"),
+            ["Tracker__Journal"] = File("tracker-journal"),
+            ["Tracker__AnswerDeadlineMs"] = "20000", // a machine that is slow is no reason to answer before the event is safe
         });
         MtaProgram = Program("mta", "Mta", shared, new()
         {

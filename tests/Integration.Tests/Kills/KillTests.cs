@@ -57,6 +57,7 @@ public sealed class KillTests(ITestOutputHelper output)
             return false;
         await new OutcomeCheck(line, sink, round, plan, timeline, violations).RunAsync();
         await new EventCheck(line, round, timeline, violations).RunAsync();
+        await new UnsubscribeCheck(line, sink, round, timeline, violations).RunAsync();
         timeline.Add($"{violations.Count} violations so far");
         return rested;
     }

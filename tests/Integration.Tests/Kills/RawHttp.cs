@@ -10,7 +10,7 @@ namespace Delivery.Integration.Tests.Kills;
 internal sealed class RawHttp(int port) : IDisposable
 {
     private const string Form = "List-Unsubscribe=One-Click";
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
     private readonly byte[] _buffer = new byte[32 * 1024];
     private Socket? _socket;
 

@@ -14,7 +14,7 @@ internal enum ReadResult
     /// <summary>The answer's head was read: the event is promised.</summary>
     Answered,
 
-    /// <summary>503 to an unsubscribe: nothing was recorded.</summary>
+    /// <summary>503 to an unsubscribe: it may be recorded, and the reader is told to try again.</summary>
     Refused,
 
     /// <summary>The connection broke after the request was sent.</summary>
