@@ -5,7 +5,7 @@ using Delivery.Contracts.Settings;
 
 try
 {
-    var builder = WebApplication.CreateSlimBuilder(args);
+    var builder = WebApplication.CreateSlimBuilder(SettingsFile.Arguments(args));
     SettingsFile.AddTo(builder.Configuration);
     builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
     builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);

@@ -5,7 +5,7 @@ using Delivery.EmbeddedClickHouse.Http;
 
 try
 {
-    var builder = WebApplication.CreateSlimBuilder(args);
+    var builder = WebApplication.CreateSlimBuilder(SettingsFile.Arguments(args));
     SettingsFile.AddTo(builder.Configuration);
     builder.AddEngine();
     builder.WebHost.ConfigureKestrel(kestrel =>

@@ -1,5 +1,8 @@
 using System.Text.Json.Serialization;
 using Delivery.Mta.Jobs;
+using Delivery.Mta.Jobs.Listings;
+using Delivery.Mta.Jobs.Uploads;
+using Delivery.Mta.Telemetry;
 
 namespace Delivery.Mta;
 
@@ -8,6 +11,11 @@ namespace Delivery.Mta;
 [JsonSerializable(typeof(SendJob))]
 [JsonSerializable(typeof(JobAccepted))]
 [JsonSerializable(typeof(JobStatus))]
+[JsonSerializable(typeof(MtaStatus))]
+[JsonSerializable(typeof(UploadAnswer))]
+[JsonSerializable(typeof(JobStarted))]
+[JsonSerializable(typeof(RecipientList))]
+[JsonSerializable(typeof(long))]
 [JsonSerializable(typeof(IReadOnlyList<FieldError>))]
 [JsonSerializable(typeof(IReadOnlyList<RejectedRecipient>))]
 internal sealed partial class MtaJson : JsonSerializerContext;

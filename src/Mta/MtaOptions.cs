@@ -36,9 +36,13 @@ internal sealed class MtaOptions
     [Range(1, 1_000_000)]
     public int MaxRecipientsPerCall { get; set; } = 10_000;
 
-    /// <summary>Recipients without an outcome that the spool holds before new jobs are answered 429.</summary>
+    /// <summary>Recipients without an outcome that the spool holds before new jobs and uploads are answered 429.</summary>
     [Range(1, long.MaxValue)]
     public long MaxOpenRecipients { get; set; } = 20_000_000;
+
+    /// <summary>New jobs and uploads are answered 507 while the spool's disk has fewer bytes free: what is left is for outcomes. 0: until it is full.</summary>
+    [Range(0, 1L << 50)]
+    public long MinFreeBytes { get; set; } = 64L << 20;
 
     /// <summary>Recipients between the spool and their outcome at one time: bounds memory, and what a crash leaves uncertain.</summary>
     [Range(16, 65_536)]

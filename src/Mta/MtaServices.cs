@@ -3,6 +3,7 @@ using Delivery.Contracts.Settings;
 using Delivery.Contracts.Streams;
 using Delivery.Contracts.Tokens;
 using Delivery.Mta.Jobs;
+using Delivery.Mta.Jobs.Uploads;
 using Delivery.Mta.Lanes;
 using Delivery.Mta.Messages;
 using Delivery.Mta.Outcomes;
@@ -10,6 +11,7 @@ using Delivery.Mta.Publishing;
 using Delivery.Mta.Smtp;
 using Delivery.Mta.Spool;
 using Delivery.Mta.Suppressions;
+using Delivery.Mta.Telemetry;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
@@ -33,6 +35,7 @@ internal static class MtaServices
         services.AddStrict<RedisOptions>(RedisOptions.Section);
         services.AddStrict<ApiKeyOptions>(ApiKeyOptions.Section);
         services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<BusyTimes>();
         services.AddSingleton(provider => new ApiKeyTable(provider.GetRequiredService<IOptions<ApiKeyOptions>>().Value));
         services.AddSingleton(provider => KeyRing.LoadOrCreate(provider.GetRequiredService<IOptions<MtaOptions>>().Value.KeysFile));
         services.AddSingleton<TrackingTokens>();
@@ -46,6 +49,7 @@ internal static class MtaServices
         services.AddSingleton<SpoolDatabase>();
         services.AddSingleton<SpoolReader>();
         services.AddSingleton<SpoolWriter>();
+        services.AddSingleton<SpoolRoom>();
     }
 
     private static void AddJobs(this IServiceCollection services)
@@ -62,6 +66,7 @@ internal static class MtaServices
         services.AddSingleton<JobLoader>();
         services.AddSingleton<JobQueue>();
         services.AddSingleton<JobIntake>();
+        services.AddSingleton<OpenUploads>();
     }
 
     private static void AddSending(this IServiceCollection services)

@@ -1,12 +1,14 @@
 using Delivery.Contracts.Settings;
 using Delivery.Mta;
 using Delivery.Mta.Jobs;
-using Delivery.Mta.Suppressions;
+using Delivery.Mta.Jobs.Listings;
+using Delivery.Mta.Jobs.Uploads;
+using Delivery.Mta.Telemetry;
 using Microsoft.Extensions.Options;
 
 try
 {
-    var builder = WebApplication.CreateSlimBuilder(args);
+    var builder = WebApplication.CreateSlimBuilder(SettingsFile.Arguments(args));
     SettingsFile.AddTo(builder.Configuration);
     builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
     builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
@@ -18,11 +20,10 @@ try
     app.UseExceptionHandler();
     app.UseStatusCodePages();
     app.MapJobs();
+    app.MapUploads();
+    app.MapListings();
     app.MapOpenApi();
-    app.MapGet("/healthz", () => TypedResults.Text("ok\n")).ExcludeFromDescription();
-    app.MapGet("/readyz", (SuppressionMirror mirror) => mirror.IsFresh
-        ? TypedResults.Text("ready\n")
-        : TypedResults.Text("Redis has not told the suppressions\n", statusCode: StatusCodes.Status503ServiceUnavailable)).ExcludeFromDescription();
+    app.MapStatus();
     await app.RunToStopAsync();
     return 0;
 }

@@ -25,7 +25,7 @@ namespace Delivery.Mta;
 /// Channels between them are bounded by <see cref="InFlight"/>. Stops in the order of the path, so that all that was on its way is accounted for.
 /// </summary>
 internal sealed class SendPipeline(
-    SpoolReader reader, SpoolWriter writer, Feeder feeder, Func<Composer> composers, OutcomeWriter outcomes, OutboxPublishers publishers,
+    SpoolWriter writer, Feeder feeder, Func<Composer> composers, OutcomeWriter outcomes, OutboxPublishers publishers,
     InFlight inFlight, IOptions<SmtpOptions> smtp, TimeProvider time, ILoggerFactory logs, ILogger<SendPipeline> log) : BackgroundService
 {
     private const int LaneDepth = 256;
@@ -36,7 +36,7 @@ internal sealed class SendPipeline(
         var requeue = new RequeueInFlight(time.GetUtcNow().ToUnixTimeMilliseconds());
         await writer.CommitAsync(requeue, cancellationToken).ConfigureAwait(false);
         feeder.Resume();
-        Log.SpoolOpened(log, reader.Open(), requeue.Found);
+        Log.SpoolOpened(log, writer.OpenRecipients, requeue.Found);
         await base.StartAsync(cancellationToken).ConfigureAwait(false);
     }
 

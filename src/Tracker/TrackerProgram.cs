@@ -17,7 +17,7 @@ internal static class TrackerProgram
     /// <exception cref="Exception">A setting is wrong: one that <see cref="StartFault"/> explains.</exception>
     public static WebApplication Build(string[] args, Action<IServiceCollection>? configure = null)
     {
-        var builder = WebApplication.CreateSlimBuilder(args);
+        var builder = WebApplication.CreateSlimBuilder(SettingsFile.Arguments(args));
         SettingsFile.AddTo(builder.Configuration);
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);

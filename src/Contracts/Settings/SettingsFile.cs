@@ -16,6 +16,12 @@ public static class SettingsFile
     public static IReadOnlyList<string> Sections { get; } =
         ["Redis", "Access", "Mta", "Tracker", "Aggregator", "EmbeddedClickHouse", "Logging", "Up"];
 
+    /// <summary>
+    /// The command line, with the host told not to watch for changed files: settings are read once, and a watch of the working folder
+    /// wakes a thread at every write to a spool or store below it.
+    /// </summary>
+    public static string[] Arguments(string[] args) => ["--hostBuilder:reloadConfigOnChange=false", .. args];
+
     /// <summary>Adds the file that <see cref="Variable"/> names, if it names one, below all other sources.</summary>
     /// <exception cref="InvalidDataException">The file has a section that no program knows; the message lists those there are.</exception>
     public static void AddTo(ConfigurationManager configuration)

@@ -46,19 +46,15 @@ internal static partial class JobEndpoints
     }
 
     private static async Task<IResult> SubmitAsync(
-        HttpContext context, JobIntake intake, ApiKeyTable access, IOptions<MtaOptions> options, CancellationToken cancellation)
+        HttpContext context, JobIntake intake, SpoolRoom room, ApiKeyTable access, IOptions<MtaOptions> options, CancellationToken cancellation)
     {
         var request = context.Request;
-        if (!access.TryAuthenticate(request.Headers.Authorization.ToString(), out var account))
-        {
-            context.Response.Headers.WWWAuthenticate = "Bearer";
-            return Problems.Unauthorized();
-        }
-
+        if (!context.TryGetAccount(access, out var account, out var refusal))
+            return refusal;
         if (request.Headers.ContentEncoding.Count > 0)
         {
             return Problems.Of(StatusCodes.Status415UnsupportedMediaType, "The body is compressed", "Send it as it is.",
-                [new FieldError("Content-Encoding", "is not supported")]);
+                [new FieldError("Content-Encoding", "is not taken here; uploads to /v1/jobs/{id}/recipients may be gzip")]);
         }
 
         string? key = null;
@@ -76,7 +72,7 @@ internal static partial class JobEndpoints
             deadline.CancelAfter(BodyDeadline);
             if (await RequestBody.ReadAsync(request, options.Value.MaxRequestBytes, deadline.Token).ConfigureAwait(false) is not { } body)
                 return Problems.TooLarge(options.Value.MaxRequestBytes);
-            return await TakeAsync(context, intake, account, key, body).ConfigureAwait(false);
+            return await TakeAsync(context, intake, room, account, key, body).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -93,16 +89,18 @@ internal static partial class JobEndpoints
         }
     }
 
-    private static async Task<IResult> TakeAsync(HttpContext context, JobIntake intake, uint account, string? key, ReadOnlyMemory<byte> body)
+    private static async Task<IResult> TakeAsync(HttpContext context, JobIntake intake, SpoolRoom room, uint account, string? key, ReadOnlyMemory<byte> body)
     {
         if (key is not null && intake.Earlier(account, key) is { } earlier)
             return Replay(context, earlier, body);
-        if (!intake.HasRoom)
+        if (room.IsFull())
         {
             context.Response.Headers.RetryAfter = FullSpoolRetrySeconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
             return Problems.Of(StatusCodes.Status429TooManyRequests, "The spool is full", "Too many recipients wait for delivery: try again later. Nothing was stored or sent.");
         }
 
+        if (room.DiskIsFull())
+            return DiskFull();
         try
         {
             var result = await intake.TakeAsync(account, body, key).ConfigureAwait(false);
@@ -125,7 +123,7 @@ internal static partial class JobEndpoints
         }
         catch (SpoolFullException)
         {
-            return Problems.Of(StatusCodes.Status507InsufficientStorage, "The spool's disk is full", "Nothing was stored or sent: try again when there is room.");
+            return DiskFull();
         }
         catch (SqliteException e)
         {
@@ -135,22 +133,21 @@ internal static partial class JobEndpoints
 
     private static IResult Status(string id, HttpContext context, SpoolReader reader, ApiKeyTable access)
     {
-        if (!access.TryAuthenticate(context.Request.Headers.Authorization.ToString(), out var account))
-        {
-            context.Response.Headers.WWWAuthenticate = "Bearer";
-            return Problems.Unauthorized();
-        }
-
-        if (!JobIds.TryParse(id, out var job) || reader.Counts(account, job) is not var (counts, campaign, createdMs))
-            return Problems.Of(StatusCodes.Status404NotFound, "No such job", "The account has no job of this id.", [new FieldError("id", "names no job of this account")]);
+        if (!context.TryGetAccount(access, out var account, out var refusal))
+            return refusal;
+        if (!JobIds.TryParse(id, out var job) || reader.Progress(account, job) is not { } progress)
+            return Problems.NoSuchJob();
+        var counts = progress.Counts;
         return TypedResults.Json(
             new JobStatus
             {
                 Id = id,
-                CampaignId = campaign,
-                State = counts.Finished == counts.Accepted ? "finished" : "sending",
-                Created = DateTimeOffset.FromUnixTimeMilliseconds(createdMs),
+                CampaignId = progress.CampaignId,
+                State = progress.IsOpen ? "open" : counts.Finished == counts.Accepted ? "finished" : "sending",
+                Created = DateTimeOffset.FromUnixTimeMilliseconds(progress.CreatedMs),
+                Lines = progress.Lines,
                 Accepted = counts.Accepted,
+                Rejected = progress.Rejected,
                 Queued = counts.Queued,
                 Deferred = counts.Deferred,
                 Delivered = counts.Delivered,
@@ -174,6 +171,9 @@ internal static partial class JobEndpoints
         context.Response.Headers["X-Idempotent-Replayed"] = "true";
         return Accepted(earlier.Response);
     }
+
+    private static ProblemHttpResult DiskFull() =>
+        Problems.Of(StatusCodes.Status507InsufficientStorage, "The spool's disk is full", "Nothing was stored or sent: try again when there is room.");
 
     private static Utf8ContentHttpResult Accepted(byte[] json) =>
         TypedResults.Text(json, "application/json", StatusCodes.Status202Accepted);

@@ -1,29 +1,25 @@
-using System.Runtime.InteropServices;
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Unicode;
 using Delivery.Contracts;
-using Delivery.Contracts.Events;
 using Delivery.Contracts.Streams;
 using Delivery.Contracts.Tokens;
 using Delivery.Mta.Lanes;
 using Delivery.Mta.Messages;
 using Delivery.Mta.Spool;
+using Delivery.Mta.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace Delivery.Mta.Jobs;
 
 /// <summary>
-/// Takes a job: checks it as a whole and each recipient by itself, and has job, recipients and their events on disk before it answers. Thread-safe.
+/// Takes a job, or opens one: checks it as a whole and each recipient by itself, and has job, recipients and their events on disk before it answers. Thread-safe.
 /// </summary>
 internal sealed class JobIntake(
     SpoolReader reader, SpoolWriter writer, JobQueue queue, JobLoader loader, CompiledContentCache contents, JobIds ids, KeyRing keys,
-    IOptions<MtaOptions> options, IOptions<RedisOptions> redis, TimeProvider time)
+    IOptions<MtaOptions> options, IOptions<RedisOptions> redis, BusyTimes busy, TimeProvider time)
 {
-    private const int RecordsPerEntry = 500;
-
-    /// <summary>An entry is closed once it is this large; one more record keeps it far below <see cref="EventLimits.EntryBytes"/>.</summary>
-    private const int BytesPerEntry = 512 * 1024;
     private static readonly byte[] NoData = "{}"u8.ToArray();
 
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 64 };
@@ -32,13 +28,11 @@ internal sealed class JobIntake(
     public IdempotentAnswer? Earlier(uint account, string key) =>
         reader.Answer(account, key, time.GetUtcNow().AddHours(-24).ToUnixTimeMilliseconds());
 
-    /// <summary>True while the spool has room for another job.</summary>
-    public bool HasRoom => reader.Open() < options.Value.MaxOpenRecipients;
-
     /// <exception cref="JsonException">The body is not JSON.</exception>
     /// <exception cref="SpoolFullException">The disk is full; nothing was stored.</exception>
     public async Task<IntakeResult> TakeAsync(uint account, ReadOnlyMemory<byte> body, string? idempotencyKey)
     {
+        var started = Stopwatch.GetTimestamp();
         using var document = Parse(body);
         var errors = new List<FieldError>();
         var rejected = new List<RejectedRecipient>();
@@ -56,17 +50,18 @@ internal sealed class JobIntake(
         var id = ids.Next();
         var recipients = Spooled(account, id, job, indexes, rejected);
         rejected.Sort((one, other) => one.Index.CompareTo(other.Index));
-        if (recipients.Count == 0)
+        if (recipients.Count == 0 && !job.IsOpen)
             return IntakeResult.NobodyLeft(rejected);
 
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var answer = new JobAccepted(JobIds.Format(id), recipients.Count, rejected);
+        var answer = new JobAccepted(JobIds.Format(id), recipients.Count, rejected, job.IsOpen ? "open" : null);
         var response = JsonSerializer.SerializeToUtf8Bytes(answer, MtaJson.Default.JobAccepted);
         var spooled = new SpooledJob
         {
             Id = id,
             Account = account,
             CreatedMs = now,
+            IsOpen = job.IsOpen,
             CampaignId = job.CampaignId,
             ReturnPath = job.Content.ReturnPath,
             Content = Raw(document.RootElement, "content"),
@@ -74,11 +69,15 @@ internal sealed class JobIntake(
             SubstitutionData = Raw(document.RootElement, "substitution_data"),
             Metadata = Raw(document.RootElement, "metadata"),
         };
-        var accept = new AcceptJob(spooled, recipients, Events(spooled, job.Content, compiled, recipients), idempotencyKey, SHA256.HashData(body.Span), response);
+        var accept = new AcceptJob(
+            spooled, recipients, Events(spooled, job.Content, compiled, recipients), idempotencyKey, SHA256.HashData(body.Span), response,
+            rejected.ConvertAll(one => new Rejection(one.Index, one.Email, one.Reason)));
+        busy.Add(BusyTimes.Part.Accept, started);
         await writer.CommitAsync(accept).ConfigureAwait(false);
         if (accept.Earlier is { } earlier)
             return IntakeResult.Replayed(earlier);
-        queue.Add(new UnclaimedJob(id, 0, (uint)recipients.Count));
+        if (!job.IsOpen)
+            queue.Add(new UnclaimedJob(id, 0, (uint)recipients.Count));
         return IntakeResult.Taken(id, response);
     }
 
@@ -135,43 +134,15 @@ internal sealed class JobIntake(
     /// <summary>The job, its links and an accepted event for each recipient, packed.</summary>
     private List<OutboxEntry> Events(SpooledJob job, MessageContent content, CompiledContent compiled, List<SpooledRecipient> recipients)
     {
-        var shard = StreamNames.ShardOf(job.Id, redis.Value.Shards);
-        var packed = new List<OutboxEntry>();
-        var entry = new EntryWriter(128 * 1024);
-        entry.AddJob(new JobDimension(
-            job.Account, job.Id, job.CreatedMs, job.CampaignId, content.Subject, content.From.Email, content.From.Name, job.Metadata));
-        foreach (var link in compiled.Links)
-        {
-            entry.AddLink(new LinkDimension(
-                job.Account, job.Id, link.Position, link.Link, link.Part == MessagePart.Html ? "html" : "text", link.Url, link.Text));
-        }
-
+        var packer = new EventPacker(job.Id, redis.Value.Shards);
+        packer.AddJob(job, content, compiled);
         foreach (var recipient in recipients)
-        {
-            entry.AddAccepted(
-                new DeliveryEvent
-                {
-                    Kind = EventKind.Accepted,
-                    TimeMs = job.CreatedMs,
-                    Account = job.Account,
-                    Job = job.Id,
-                    Recipient = recipient.Ordinal,
-                },
-                new RecipientDimension(recipient.UpstreamId, recipient.Variant, RecipientAddress.Domain(recipient.Email), recipient.Key, recipient.Metadata));
-            if (entry.Count < RecordsPerEntry && entry.Written.Length < BytesPerEntry)
-                continue;
-            packed.Add(new OutboxEntry(shard, entry.Count, entry.Written.ToArray()));
-            entry.Clear();
-        }
-
-        if (entry.Count > 0)
-            packed.Add(new OutboxEntry(shard, entry.Count, entry.Written.ToArray()));
-        return packed;
+            packer.AddAccepted(recipient, job.CreatedMs);
+        return packer.Take();
     }
 
     private static byte[] Raw(JsonElement root, string name) =>
         root.TryGetProperty(name, out var value) ? Raw(value) ?? NoData : NoData;
 
-    private static byte[]? Raw(JsonElement element) =>
-        element.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null ? null : JsonMarshal.GetRawUtf8Value(element).ToArray();
+    private static byte[]? Raw(JsonElement element) => RecipientParser.Raw(element);
 }

@@ -36,6 +36,8 @@ internal sealed class JobLoader(SpoolReader reader, CompiledContentCache content
 
         if (reader.Job(id) is not { } spooled || Compile(spooled) is not { } job)
             return null;
+        if (spooled.IsOpen)
+            return job;
         lock (_lock)
         {
             if (!_jobs.ContainsKey(id))
@@ -72,7 +74,7 @@ internal sealed class JobLoader(SpoolReader reader, CompiledContentCache content
         {
             Id = spooled.Id,
             Account = spooled.Account,
-            CreatedMs = spooled.CreatedMs,
+            StartedMs = spooled.StartedMs ?? spooled.CreatedMs,
             Content = compiled,
             EnvelopeFrom = Encoding.ASCII.GetBytes(sender),
             SubstitutionData = Parse(spooled.SubstitutionData),

@@ -10,7 +10,8 @@ internal sealed class LoadedJob
 
     public required uint Account { get; init; }
 
-    public required long CreatedMs { get; init; }
+    /// <summary>Since when it may be sent; what is too old to be tried again counts from here.</summary>
+    public required long StartedMs { get; init; }
 
     public required CompiledContent Content { get; init; }
 

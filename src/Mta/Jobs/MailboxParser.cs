@@ -8,6 +8,8 @@ internal static class MailboxParser
 {
     public const int MaxAddressText = 320;
 
+    private static readonly string[] Known = ["email", "name"];
+
     /// <summary><c>{"email": …, "name": …}</c>, or the address alone.</summary>
     public static Mailbox? Parse(JsonElement element, string path, List<FieldError> errors)
     {
@@ -15,16 +17,35 @@ internal static class MailboxParser
         var before = errors.Count;
         if (element.ValueKind == JsonValueKind.String)
         {
-            if (!RequestObject.TryText(element, out email))
+            if (!FieldValue.TryText(element, out email))
                 errors.Add(new FieldError(path, "must be a string of valid Unicode"));
         }
         else
         {
-            if (RequestObject.Open(element, path, errors) is not { } mailbox)
+            if (element.ValueKind != JsonValueKind.Object)
+            {
+                errors.Add(new FieldError(path, "must be a JSON object"));
                 return null;
-            email = mailbox.Text("email", MaxAddressText, required: true);
-            name = mailbox.Line("name", MaxAddressText);
-            mailbox.RefuseUnknown();
+            }
+
+            JsonElement emailValue = default, nameValue = default;
+            var unknown = false;
+            foreach (var property in element.EnumerateObject())
+            {
+                if (property.NameEquals("email"u8))
+                    emailValue = property.Value;
+                else if (property.NameEquals("name"u8))
+                    nameValue = property.Value;
+                else
+                    unknown = true;
+            }
+
+            if (emailValue.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null)
+                errors.Add(new FieldError(FieldValue.At(path, "email"), "is missing"));
+            email = FieldValue.Text(emailValue, path, "email", MaxAddressText, errors);
+            name = FieldValue.Line(nameValue, path, "name", MaxAddressText, errors);
+            if (unknown)
+                RequestObject.RefuseUnknown(element, path, Known, errors);
             path += ".email";
         }
 

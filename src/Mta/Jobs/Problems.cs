@@ -6,9 +6,10 @@ namespace Delivery.Mta.Jobs;
 /// <summary>Answers of RFC 9457 (<c>application/problem+json</c>) with the faulty fields under <c>errors</c>.</summary>
 internal static class Problems
 {
-    public static ProblemHttpResult Of(int status, string title, string detail, IReadOnlyList<FieldError>? errors = null, IReadOnlyList<RejectedRecipient>? rejected = null)
+    public static ProblemHttpResult Of(int status, string title, string detail, IReadOnlyList<FieldError>? errors = null, IReadOnlyList<RejectedRecipient>? rejected = null,
+        Dictionary<string, object?>? more = null)
     {
-        var extensions = new Dictionary<string, object?>();
+        var extensions = more ?? [];
         if (errors is not null)
             extensions["errors"] = errors;
         if (rejected is { Count: > 0 })
@@ -24,13 +25,16 @@ internal static class Problems
             "Nothing was stored or sent.",
             [new FieldError("body", Message(e), Line: (int?)(e.LineNumber + 1), Column: (int?)(e.BytePositionInLine + 1))]);
 
+    public static ProblemHttpResult NoSuchJob() =>
+        Of(StatusCodes.Status404NotFound, "No such job", "The account has no job of this id.", [new FieldError("id", "names no job of this account")]);
+
     public static ProblemHttpResult Unauthorized() =>
         Of(StatusCodes.Status401Unauthorized, "Unknown API key", "Send a valid key in the header 'Authorization: Bearer KEY'.",
             [new FieldError("Authorization", "names no known API key")]);
 
     public static ProblemHttpResult TooLarge(long limit) =>
         Of(StatusCodes.Status413PayloadTooLarge, "The body is too large",
-            $"At most {limit} bytes are taken in one call: split the recipients over several jobs. Nothing was stored or sent.",
+            $"At most {limit} bytes are taken in one call: open a job with \"recipients\": null and upload them to /v1/jobs/{{id}}/recipients. Nothing was stored or sent.",
             [new FieldError("body", $"is larger than {limit} bytes")]);
 
     /// <summary>Says what to do where the framework answers before an endpoint is reached.</summary>
@@ -44,7 +48,7 @@ internal static class Problems
         };
 
     /// <summary>The library's message without its own repetition of path and place.</summary>
-    private static string Message(JsonException e)
+    public static string Message(JsonException e)
     {
         var end = e.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
         return end < 0 ? e.Message : e.Message[..end];

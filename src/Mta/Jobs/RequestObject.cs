@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 
 namespace Delivery.Mta.Jobs;
@@ -40,6 +39,13 @@ internal sealed class RequestObject
         return _object.TryGetProperty(name, out value) && value.ValueKind != JsonValueKind.Null;
     }
 
+    /// <summary>True where the field is there and null.</summary>
+    public bool IsNull(string name)
+    {
+        _known.Add(name);
+        return _object.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Null;
+    }
+
     public RequestObject? Object(string name, bool required)
     {
         if (TryGet(name, out var value))
@@ -58,29 +64,12 @@ internal sealed class RequestObject
             return null;
         }
 
-        if (value.ValueKind != JsonValueKind.String || !TryText(value, out var text))
-        {
-            Fault(name, "must be a string of valid Unicode");
-            return null;
-        }
-
-        if (Encoding.UTF8.GetByteCount(text) > maxBytes)
-            Fault(name, $"is longer than {maxBytes} bytes");
-        return text;
+        return FieldValue.Text(value, _path, name, maxBytes, _errors);
     }
 
     /// <summary>A string that goes into a header as it is: no line breaks or other control characters.</summary>
-    public string? Line(string name, int maxBytes)
-    {
-        var text = Text(name, maxBytes);
-        if (text is not null && HasControl(text))
-        {
-            Fault(name, "has a line break or control character");
-            return null;
-        }
-
-        return text;
-    }
+    public string? Line(string name, int maxBytes) =>
+        TryGet(name, out var value) ? FieldValue.Line(value, _path, name, maxBytes, _errors) : null;
 
     public bool Flag(string name, bool otherwise)
     {
@@ -93,60 +82,32 @@ internal sealed class RequestObject
     }
 
     /// <summary>A JSON object kept as it is; default where absent.</summary>
-    public JsonElement Data(string name, int maxBytes)
-    {
-        if (!TryGet(name, out var value))
-            return default;
-        if (value.ValueKind != JsonValueKind.Object)
-            Fault(name, "must be a JSON object");
-        else if (System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(value).Length > maxBytes)
-            Fault(name, $"is longer than {maxBytes} bytes");
-        return value;
-    }
+    public JsonElement Data(string name, int maxBytes) =>
+        TryGet(name, out var value) ? FieldValue.Data(value, _path, name, maxBytes, _errors) : default;
 
     /// <summary>Names the first few; an answer must not outgrow its request.</summary>
-    public void RefuseUnknown()
+    public void RefuseUnknown() => RefuseUnknown(_object, _path, _known, _errors);
+
+    /// <summary>The same for an object whose fields were read by other means.</summary>
+    public static void RefuseUnknown(JsonElement element, string path, IReadOnlyCollection<string> known, List<FieldError> errors)
     {
         var unknown = 0;
-        foreach (var property in _object.EnumerateObject())
+        foreach (var property in element.EnumerateObject())
         {
-            if (_known.Contains(property.Name))
+            if (known.Contains(property.Name))
                 continue;
             if (++unknown > MaxUnknown)
                 return;
-            Fault(Short(property.Name), $"is not a known field; known here: {string.Join(", ", _known)}");
+            errors.Add(new FieldError(FieldValue.At(path, Short(property.Name)), $"is not a known field; known here: {string.Join(", ", known)}"));
         }
     }
 
     public void Fault(string name, string message) => _errors.Add(new FieldError(At(name), message));
 
-    public string At(string name) => _path.Length == 0 ? name : $"{_path}.{name}";
-
-    private static bool HasControl(string text)
-    {
-        foreach (var c in text)
-        {
-            if (char.IsControl(c) || c is '\u2028' or '\u2029')
-                return true;
-        }
-
-        return false;
-    }
+    public string At(string name) => FieldValue.At(_path, name);
 
     private static string Short(string name) => name.Length <= MaxNameLength ? name : name[..MaxNameLength] + "…";
 
-    /// <summary>False for lone surrogates, which JSON can spell and UTF-8 cannot.</summary>
-    public static bool TryText(JsonElement value, out string text)
-    {
-        try
-        {
-            text = value.GetString()!;
-            return true;
-        }
-        catch (InvalidOperationException)
-        {
-            text = "";
-            return false;
-        }
-    }
+    /// <inheritdoc cref="FieldValue.TryText"/>
+    public static bool TryText(JsonElement value, out string text) => FieldValue.TryText(value, out text);
 }

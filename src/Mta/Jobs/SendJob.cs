@@ -21,7 +21,12 @@ internal sealed record SendJob
     /// <summary>What reports can group by; a JSON object of at most 16 KB.</summary>
     public JsonElement Metadata { get; init; }
 
+    /// <summary>At least one; or null, which opens a job that takes its recipients by POST /v1/jobs/{id}/recipients.</summary>
     public required IReadOnlyList<JobRecipient> Recipients { get; init; }
+
+    /// <summary><c>recipients</c> is null.</summary>
+    [JsonIgnore]
+    public bool IsOpen { get; init; }
 }
 
 internal sealed record JobOptions
@@ -50,7 +55,8 @@ internal sealed record JobRecipient
 /// <summary>The answer to an accepted job.</summary>
 /// <param name="Accepted">Recipients that are in the spool, on disk.</param>
 /// <param name="Rejected">Recipients that were not taken, each with the reason.</param>
-internal sealed record JobAccepted(string Id, int Accepted, IReadOnlyList<RejectedRecipient> Rejected);
+/// <param name="State"><c>open</c> where the job waits for its recipients, else absent.</param>
+internal sealed record JobAccepted(string Id, int Accepted, IReadOnlyList<RejectedRecipient> Rejected, string? State = null);
 
 /// <param name="Index">Place in the request's <c>recipients</c>, from 0.</param>
 internal sealed record RejectedRecipient(int Index, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Email, string Reason);
@@ -62,12 +68,18 @@ internal sealed record JobStatus
 
     public required string CampaignId { get; init; }
 
-    /// <summary><c>sending</c>, or <c>finished</c> when every recipient has its outcome.</summary>
+    /// <summary><c>open</c> until it is started, then <c>sending</c>, and <c>finished</c> when every recipient has its outcome.</summary>
     public required string State { get; init; }
 
     public required DateTimeOffset Created { get; init; }
 
+    /// <summary>Lines taken of what was uploaded; absent where the job came in one call.</summary>
+    public long? Lines { get; init; }
+
     public required long Accepted { get; init; }
+
+    /// <summary>Recipients that were not taken: <c>GET /v1/jobs/{id}/rejections</c> names them.</summary>
+    public required long Rejected { get; init; }
 
     /// <summary>Not tried yet or on the way.</summary>
     public required long Queued { get; init; }

@@ -20,7 +20,8 @@ internal static class SendJobParser
         var options = root.TryGet("options", out var optionsElement) ? OptionsParser.Parse(optionsElement, errors) : new JobOptions();
         var data = root.Data("substitution_data", MaxDataBytes);
         var metadata = root.Data("metadata", EventLimits.MetadataBytes);
-        var recipients = Recipients(root, maxRecipients, errors, rejected, indexes);
+        var open = root.IsNull("recipients");
+        var recipients = open ? [] : Recipients(root, maxRecipients, errors, rejected, indexes);
         root.RefuseUnknown();
         if (errors.Count > 0 || content is null)
             return null;
@@ -32,6 +33,7 @@ internal static class SendJobParser
             SubstitutionData = data,
             Metadata = metadata,
             Recipients = recipients,
+            IsOpen = open,
         };
     }
 
@@ -56,7 +58,7 @@ internal static class SendJobParser
         var recipients = new List<JobRecipient>();
         if (!root.TryGet("recipients", out var array))
         {
-            root.Fault("recipients", "is missing");
+            root.Fault("recipients", "is missing: give an array of recipients, or null to open a job and upload them to /v1/jobs/{id}/recipients");
             return recipients;
         }
 
@@ -68,7 +70,7 @@ internal static class SendJobParser
 
         if (array.GetArrayLength() > maxRecipients)
         {
-            root.Fault("recipients", $"has {array.GetArrayLength()} recipients, more than the {maxRecipients} of one call: send the rest as a further job");
+            root.Fault("recipients", $"has {array.GetArrayLength()} recipients, more than the {maxRecipients} of one call: open a job with \"recipients\": null and upload them to /v1/jobs/{{id}}/recipients");
             return recipients;
         }
 

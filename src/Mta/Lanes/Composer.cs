@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using System.Threading.Channels;
 using Delivery.Mta.Jobs;
@@ -16,7 +17,7 @@ namespace Delivery.Mta.Lanes;
 /// One instance for each worker: it owns its scratch memory.
 /// </summary>
 internal sealed class Composer(
-    JobLoader jobs, MessageComposer composer, MessagePool messages, OutcomeRules rules, OutcomeWriter outcomes, SuppressionMirror suppressions, TimeProvider time,
+    JobLoader jobs, MessageComposer composer, MessagePool messages, OutcomeRules rules, OutcomeWriter outcomes, SuppressionMirror suppressions, BusyTimes busy, TimeProvider time,
     ILogger<Composer> log)
 {
     private static readonly JsonDocumentOptions DataOptions = new() { MaxDepth = 64 };
@@ -50,6 +51,7 @@ internal sealed class Composer(
     /// <summary>Null where the recipient was dropped or given back. One that brings the composer down is dropped, so that it does not hurt the others.</summary>
     private MailMessage? TryCompose(SpooledRecipient recipient)
     {
+        var started = Stopwatch.GetTimestamp();
         try
         {
             return Compose(recipient);
@@ -63,6 +65,10 @@ internal sealed class Composer(
         {
             Log.ComposeFailed(log, recipient.Job, recipient.Ordinal, e);
             outcomes.Add(rules.Drop(recipient, "render_failed", e.GetType().Name));
+        }
+        finally
+        {
+            busy.Add(BusyTimes.Part.Compose, started);
         }
 
         return null;

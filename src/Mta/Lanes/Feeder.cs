@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Delivery.Mta.Spool;
 using Delivery.Mta.Suppressions;
@@ -11,7 +12,8 @@ namespace Delivery.Mta.Lanes;
 /// Waits while the mirror of the suppressions is too old.
 /// </summary>
 internal sealed class Feeder(
-    SpoolReader reader, SpoolWriter writer, JobQueue jobs, InFlight inFlight, SuppressionMirror suppressions, TimeProvider time, ILogger<Feeder> log)
+    SpoolReader reader, SpoolWriter writer, JobQueue jobs, InFlight inFlight, SuppressionMirror suppressions, BusyTimes busy, TimeProvider time,
+    ILogger<Feeder> log)
 {
     private static readonly TimeSpan IdleWait = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan FaultPause = TimeSpan.FromSeconds(1);
@@ -75,7 +77,9 @@ internal sealed class Feeder(
     {
         if (!jobs.TryPeek((uint)Chunk, out var chunk))
             return false;
+        var started = Stopwatch.GetTimestamp();
         var recipients = reader.Recipients(chunk.Job, chunk.Next, chunk.End);
+        busy.Add(BusyTimes.Part.Claim, started);
         await HandOverAsync(new ClaimChunk(chunk.Job, chunk.Next, chunk.End), recipients, claimed, stopping).ConfigureAwait(false);
         jobs.Advance(chunk);
         return true;

@@ -41,7 +41,7 @@ internal sealed class MailMessage(MessagePool pool, OutcomeRules rules, OutcomeW
 
     public override void Complete(in DeliveryAttempt attempt)
     {
-        var outcome = rules.Decide(_recipient!, _job!.CreatedMs, attempt);
+        var outcome = rules.Decide(_recipient!, _job!.StartedMs, attempt);
         Finish(outcome);
     }
 

@@ -16,6 +16,10 @@ namespace Delivery.Mta.Outcomes;
 internal sealed class OutcomeWriter
 {
     private const int MaxBatch = 512;
+    private const int FullBatch = 256;
+
+    /// <summary>Least time between two commits, unless a full batch waits: an fsync and a rewritten page serve many outcomes then. The first one after a pause does not wait.</summary>
+    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan FaultPause = TimeSpan.FromSeconds(1);
 
     private readonly Channel<AttemptOutcome> _outcomes;
@@ -52,8 +56,12 @@ internal sealed class OutcomeWriter
     public async Task RunAsync(CancellationToken abandon)
     {
         var batch = new List<AttemptOutcome>(MaxBatch);
+        var last = 0L;
         while (await _outcomes.Reader.WaitToReadAsync(abandon).ConfigureAwait(false))
         {
+            if (last != 0 && Gather - _time.GetElapsedTime(last) is var pause && pause > TimeSpan.Zero && _outcomes.Reader.Count < FullBatch)
+                await Task.Delay(pause, _time, abandon).ConfigureAwait(false);
+            last = _time.GetTimestamp();
             while (batch.Count < MaxBatch && _outcomes.Reader.TryRead(out var outcome))
                 batch.Add(outcome);
             await WriteAsync(batch, abandon).ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Delivery.Contracts.Streams;
 using Delivery.Mta.Lanes;
 using Delivery.Mta.Spool;
@@ -14,7 +15,7 @@ namespace Delivery.Mta.Publishing;
 /// </summary>
 internal sealed class OutboxPublisher(
     int shard, SpoolReader reader, SpoolWriter writer, ulong producer, IDatabaseAsync redis, IOptions<RedisOptions> redisOptions,
-    IOptions<MtaOptions> options, TimeProvider time, ILogger<OutboxPublisher> log)
+    IOptions<MtaOptions> options, BusyTimes busy, TimeProvider time, ILogger<OutboxPublisher> log)
 {
     private const int ReadAhead = 32;
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
@@ -30,6 +31,9 @@ internal sealed class OutboxPublisher(
 
     /// <summary>Tells that the outbox has something new.</summary>
     public void Wake() => _committed.Raise();
+
+    /// <summary>Events on disk that Redis has not taken yet.</summary>
+    public long Waiting => reader.Unpublished(shard, Volatile.Read(ref _next));
 
     public async Task RunAsync(CancellationToken stopping)
     {
@@ -75,7 +79,9 @@ internal sealed class OutboxPublisher(
     /// <summary>Publishes what the outbox holds from the next number on; false where that is nothing.</summary>
     public async Task<bool> PublishAsync(CancellationToken stopping)
     {
+        var started = Stopwatch.GetTimestamp();
         var entries = reader.Outbox(shard, _next, ReadAhead);
+        busy.Add(BusyTimes.Part.Publish, started);
         foreach (var entry in entries)
         {
             stopping.ThrowIfCancellationRequested();

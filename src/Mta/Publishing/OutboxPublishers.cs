@@ -1,5 +1,6 @@
 using Delivery.Contracts.Streams;
 using Delivery.Mta.Spool;
+using Delivery.Mta.Telemetry;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
@@ -13,12 +14,24 @@ internal sealed class OutboxPublishers
 
     public OutboxPublishers(
         SpoolDatabase database, SpoolReader reader, SpoolWriter writer, IDatabaseAsync redis, IOptions<RedisOptions> redisOptions,
-        IOptions<MtaOptions> options, TimeProvider time, ILogger<OutboxPublisher> log)
+        IOptions<MtaOptions> options, BusyTimes busy, TimeProvider time, ILogger<OutboxPublisher> log)
     {
         _shards = new OutboxPublisher[redisOptions.Value.Shards];
         for (var shard = 0; shard < _shards.Length; shard++)
-            _shards[shard] = new OutboxPublisher(shard, reader, writer, database.Producer, redis, redisOptions, options, time, log);
+            _shards[shard] = new OutboxPublisher(shard, reader, writer, database.Producer, redis, redisOptions, options, busy, time, log);
         writer.EventsCommitted += Wake;
+    }
+
+    /// <summary>Events on disk that Redis has not taken yet.</summary>
+    public long Waiting
+    {
+        get
+        {
+            var waiting = 0L;
+            foreach (var shard in _shards)
+                waiting += shard.Waiting;
+            return waiting;
+        }
     }
 
     public Task RunAsync(CancellationToken stopping) => Task.WhenAll(_shards.Select(shard => shard.RunAsync(stopping)));

@@ -1,13 +1,12 @@
-using Delivery.Contracts;
-
 namespace Delivery.Mta.Spool;
 
 /// <summary>
-/// Takes a job: its row, its recipients, its events and the answer to its idempotency key in one commit.
+/// Takes a job: its row, its recipients, those rejected, its events and the answer to its idempotency key in one commit.
 /// Where the key was seen before, nothing is written and <see cref="Earlier"/> holds the first answer.
 /// </summary>
 internal sealed class AcceptJob(
-    SpooledJob job, IReadOnlyList<SpooledRecipient> recipients, IReadOnlyList<OutboxEntry> events, string? idempotencyKey, byte[] bodyHash, byte[] response)
+    SpooledJob job, IReadOnlyList<SpooledRecipient> recipients, IReadOnlyList<OutboxEntry> events, string? idempotencyKey, byte[] bodyHash, byte[] response,
+    IReadOnlyList<Rejection>? rejections = null)
     : SpoolWrite
 {
     private static readonly long IdempotencyMs = (long)TimeSpan.FromHours(24).TotalMilliseconds;
@@ -23,24 +22,16 @@ internal sealed class AcceptJob(
 
         session.Run(
             """
-            INSERT INTO job (id, account, created_ms, campaign_id, return_path, content, options, substitution_data, metadata, accepted)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+            INSERT INTO job (id, account, created_ms, campaign_id, return_path, accepted, started_ms, lines, rejected)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
             """,
-            (long)job.Id, (long)job.Account, job.CreatedMs, job.CampaignId, job.ReturnPath,
-            job.Content, job.Options, job.SubstitutionData, job.Metadata, recipients.Count);
-        foreach (var recipient in recipients)
-        {
-            var key = new byte[RecipientKey.Size];
-            recipient.Key.CopyTo(key);
-            session.Run(
-                """
-                INSERT INTO recipient (job, ordinal, email, name, upstream_id, variant, key, substitution_data, metadata)
-                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-                """,
-                (long)job.Id, (long)recipient.Ordinal, recipient.Email, recipient.Name, recipient.UpstreamId, recipient.Variant,
-                key, recipient.SubstitutionData, recipient.Metadata);
-        }
-
+            (long)job.Id, (long)job.Account, job.CreatedMs, job.CampaignId, job.ReturnPath, recipients.Count,
+            job.IsOpen ? null : job.CreatedMs, job.IsOpen ? 0L : null, rejections?.Count ?? 0);
+        session.Run(
+            "INSERT INTO job_content (job, content, options, substitution_data, metadata) VALUES ($1, $2, $3, $4, $5)",
+            (long)job.Id, job.Content, job.Options, job.SubstitutionData, job.Metadata);
+        RecipientRows.Insert(session, recipients);
+        RecipientRows.Insert(session, job.Id, rejections ?? []);
         foreach (var entry in events)
             session.Publish(entry);
     }

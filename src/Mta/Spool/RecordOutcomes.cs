@@ -34,6 +34,7 @@ internal sealed class RecordOutcomes(IReadOnlyList<AttemptOutcome> outcomes, IRe
                   expired = expired + $5, dropped = dropped + $6, uncertain = uncertain + $7 WHERE id = $1
                 """,
                 (long)job, delta.Deferred, delta.Delivered, delta.Bounced, delta.Expired, delta.Dropped, delta.Uncertain);
+            session.Opened(-(delta.Delivered + delta.Bounced + delta.Expired + delta.Dropped));
         }
 
         foreach (var entry in events)

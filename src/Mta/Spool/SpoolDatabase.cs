@@ -21,6 +21,7 @@ internal sealed class SpoolDatabase : IDisposable
             Directory.CreateDirectory(folder);
         else
             Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Folder = folder;
         _path = Path.Combine(folder, "spool.db");
         try
         {
@@ -35,6 +36,9 @@ internal sealed class SpoolDatabase : IDisposable
         Producer = Prepare(connection);
     }
 
+    /// <summary>Where the file is, and what else belongs to the spool.</summary>
+    public string Folder { get; }
+
     /// <summary>Who numbers this spool's events: random, made with the spool, at least 1.</summary>
     public ulong Producer { get; }
 
@@ -45,26 +49,23 @@ internal sealed class SpoolDatabase : IDisposable
         {
             DataSource = _path,
             Mode = readOnly ? SqliteOpenMode.ReadOnly : SqliteOpenMode.ReadWriteCreate,
-            Pooling = readOnly,
+            Pooling = false,
             DefaultTimeout = 30,
         }.ToString());
         connection.Open();
-        Execute(connection, readOnly
-            ? "PRAGMA mmap_size=268435456"
-            : "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=4000; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY");
+        if (!readOnly)
+            Execute(connection, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=4000; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY");
         return connection;
     }
 
-    public void Dispose()
-    {
-        SqliteConnection.ClearAllPools();
-        _lock.Dispose();
-    }
+    public void Dispose() => _lock.Dispose();
 
     private static ulong Prepare(SqliteConnection connection)
     {
         var version = Convert.ToInt32(Scalar(connection, "PRAGMA user_version"), CultureInfo.InvariantCulture);
-        if (version is not (0 or SpoolSchema.Version))
+        if (version == 1)
+            SpoolUpgrade.FromVersion1(connection);
+        else if (version is not (0 or SpoolSchema.Version))
             throw new InvalidOperationException($"The spool has version {version}; this Mta reads version {SpoolSchema.Version}.");
         Execute(connection, SpoolSchema.Sql);
         Execute(connection, $"PRAGMA user_version={SpoolSchema.Version}");

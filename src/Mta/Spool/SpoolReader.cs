@@ -1,22 +1,28 @@
+using System.Collections.Concurrent;
 using Delivery.Contracts;
 using Microsoft.Data.Sqlite;
 
 namespace Delivery.Mta.Spool;
 
 /// <summary>Reads what was committed, on connections of its own beside the writer. Thread-safe.</summary>
-internal sealed class SpoolReader(SpoolDatabase database)
+internal sealed class SpoolReader(SpoolDatabase database) : IDisposable
 {
     private const string RecipientColumns =
         "(SELECT account FROM job WHERE id = recipient.job), job, ordinal, state, attempts, losses, uncertain, email, name, upstream_id, variant, key, substitution_data, metadata";
 
+    private const int KeysAtOnce = 10_000;
+
+    private readonly ConcurrentBag<SpoolReadSession> _free = [];
+
     public SpooledJob? Job(ulong id)
     {
-        using var connection = database.Open(readOnly: true);
-        using var command = Command(
-            connection,
-            "SELECT account, created_ms, campaign_id, return_path, content, options, substitution_data, metadata FROM job WHERE id = $1",
+        using var session = Rent();
+        using var row = session.Read(
+            """
+            SELECT account, created_ms, campaign_id, return_path, content, options, substitution_data, metadata, started_ms
+            FROM job JOIN job_content ON job_content.job = job.id WHERE job.id = $1
+            """,
             (long)id);
-        using var row = command.ExecuteReader();
         if (!row.Read())
             return null;
         return new SpooledJob
@@ -30,83 +36,125 @@ internal sealed class SpoolReader(SpoolDatabase database)
             Options = row.GetFieldValue<byte[]>(5),
             SubstitutionData = row.GetFieldValue<byte[]>(6),
             Metadata = row.GetFieldValue<byte[]>(7),
+            IsOpen = row.IsDBNull(8),
+            StartedMs = row.IsDBNull(8) ? null : row.GetInt64(8),
         };
     }
 
     /// <summary>Null where the account has no such job.</summary>
-    public (JobCounts Counts, string CampaignId, long CreatedMs)? Counts(uint account, ulong id)
+    public JobProgress? Progress(uint account, ulong id)
     {
-        using var connection = database.Open(readOnly: true);
-        using var command = Command(
-            connection,
+        using var session = Rent();
+        using var row = session.Read(
             """
-            SELECT accepted, deferred, delivered, bounced, expired, dropped, uncertain, campaign_id, created_ms
+            SELECT accepted, deferred, delivered, bounced, expired, dropped, uncertain, campaign_id, created_ms, started_ms, lines, rejected
             FROM job WHERE id = $1 AND account = $2
             """,
             (long)id, (long)account);
-        using var row = command.ExecuteReader();
         if (!row.Read())
             return null;
         var counts = new JobCounts(
             row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5), row.GetInt64(6));
-        return (counts, row.GetString(7), row.GetInt64(8));
+        return new JobProgress(counts, row.GetString(7), row.GetInt64(8), row.IsDBNull(9), row.IsDBNull(10) ? null : row.GetInt64(10), row.GetInt64(11));
     }
 
     public IdempotentAnswer? Answer(uint account, string key, long notBeforeMs)
     {
-        using var connection = database.Open(readOnly: true);
-        using var command = Command(
-            connection,
+        using var session = Rent();
+        using var row = session.Read(
             "SELECT body_hash, response FROM idempotency WHERE account = $1 AND key = $2 AND created_ms >= $3",
             (long)account, key, notBeforeMs);
-        using var row = command.ExecuteReader();
         return row.Read() ? new IdempotentAnswer(row.GetFieldValue<byte[]>(0), row.GetFieldValue<byte[]>(1)) : null;
     }
 
-    /// <summary>Jobs with recipients that were never claimed, oldest first.</summary>
+    /// <summary>Started jobs with recipients that were never claimed, oldest first.</summary>
     public List<(ulong Job, uint Next, uint Accepted)> Unclaimed()
     {
         var jobs = new List<(ulong, uint, uint)>();
-        using var connection = database.Open(readOnly: true);
-        using var command = Command(connection, "SELECT id, next_ordinal, accepted FROM job WHERE next_ordinal < accepted ORDER BY id");
-        using var row = command.ExecuteReader();
+        using var session = Rent();
+        using var row = session.Read("SELECT id, next_ordinal, accepted FROM job WHERE started_ms IS NOT NULL AND next_ordinal < accepted ORDER BY id");
         while (row.Read())
             jobs.Add(((ulong)row.GetInt64(0), (uint)row.GetInt64(1), (uint)row.GetInt64(2)));
         return jobs;
     }
 
-    /// <summary>Recipients that have no outcome yet, over all jobs.</summary>
-    public long Open()
-    {
-        using var connection = database.Open(readOnly: true);
-        using var command = Command(
-            connection,
-            "SELECT coalesce(sum(accepted - delivered - bounced - expired - dropped), 0) FROM job WHERE delivered + bounced + expired + dropped < accepted");
-        return (long)command.ExecuteScalar()!;
-    }
-
     /// <summary>Recipients of a job from <paramref name="first"/> to before <paramref name="end"/>, in order.</summary>
     public List<SpooledRecipient> Recipients(ulong job, uint first, uint end)
     {
-        using var connection = database.Open(readOnly: true);
-        using var command = Command(
-            connection,
+        using var session = Rent();
+        using var row = session.Read(
             $"SELECT {RecipientColumns} FROM recipient WHERE job = $1 AND ordinal >= $2 AND ordinal < $3 ORDER BY ordinal",
             (long)job, (long)first, (long)end);
-        return ReadRecipients(command);
+        return ReadRecipients(row);
     }
 
     public SpooledRecipient? Recipient(ulong job, uint ordinal) =>
         Recipients(job, ordinal, ordinal + 1) is [var found] ? found : null;
 
+    /// <summary>Hands over the key of each recipient of a job in the order of their ordinals, without holding them all.</summary>
+    public void Keys(ulong job, Action<RecipientKey> take)
+    {
+        var next = 0L;
+        while (true)
+        {
+            using var session = Rent();
+            using var row = session.Read("SELECT ordinal, key FROM recipient WHERE job = $1 AND ordinal >= $2 ORDER BY ordinal LIMIT $3", (long)job, next, KeysAtOnce);
+            var before = next;
+            while (row.Read())
+            {
+                take(RecipientKey.Read(row.GetFieldValue<byte[]>(1)));
+                next = row.GetInt64(0) + 1;
+            }
+
+            if (next - before < KeysAtOnce)
+                return;
+        }
+    }
+
+    /// <summary>
+    /// Looks through at most <paramref name="scan"/> recipients of a job from an ordinal on, and takes up to <paramref name="limit"/> of those asked for.
+    /// </summary>
+    /// <param name="state">Null for any.</param>
+    public RecipientPage Page(ulong job, long first, RecipientState? state, bool? uncertain, int limit, int scan)
+    {
+        var found = new List<RecipientStanding>();
+        var looked = 0;
+        var next = first;
+        using var session = Rent();
+        using var row = session.Read(
+            "SELECT ordinal, state, uncertain, attempts, email, name, upstream_id, variant, detail FROM recipient WHERE job = $1 AND ordinal >= $2 ORDER BY ordinal LIMIT $3",
+            (long)job, first, scan);
+        while (found.Count < limit && row.Read())
+        {
+            looked++;
+            next = row.GetInt64(0) + 1;
+            var itsState = (RecipientState)row.GetByte(1);
+            var itsUncertain = row.GetInt32(2) != 0;
+            if ((state is { } wanted && wanted != itsState) || (uncertain is { } either && either != itsUncertain))
+                continue;
+            found.Add(new RecipientStanding(row.GetInt64(0), itsState, itsUncertain, row.GetInt32(3), row.GetString(4), Text(row, 5), Text(row, 6), Text(row, 7), Text(row, 8)));
+        }
+
+        return new RecipientPage(found, found.Count == limit || looked == scan ? next : null);
+    }
+
+    /// <summary>A job's rejections behind a line, in order, up to <paramref name="limit"/>.</summary>
+    public List<Rejection> Rejections(ulong job, long after, int limit)
+    {
+        var rejections = new List<Rejection>();
+        using var session = Rent();
+        using var row = session.Read("SELECT line, email, reason FROM rejection WHERE job = $1 AND line > $2 ORDER BY line LIMIT $3", (long)job, after, limit);
+        while (row.Read())
+            rejections.Add(new Rejection(row.GetInt64(0), Text(row, 1), row.GetString(2)));
+        return rejections;
+    }
+
     /// <summary>Up to <paramref name="limit"/> recipients whose attempt is due by <paramref name="nowMs"/>, longest due first.</summary>
     public List<DueRecipient> Due(long nowMs, int limit)
     {
         var due = new List<DueRecipient>();
-        using var connection = database.Open(readOnly: true);
-        using var command = Command(
-            connection, "SELECT due_ms, job, ordinal FROM retry WHERE due_ms <= $1 ORDER BY due_ms LIMIT $2", nowMs, limit);
-        using var row = command.ExecuteReader();
+        using var session = Rent();
+        using var row = session.Read("SELECT due_ms, job, ordinal FROM retry WHERE due_ms <= $1 ORDER BY due_ms LIMIT $2", nowMs, limit);
         while (row.Read())
             due.Add(new DueRecipient(row.GetInt64(0), (ulong)row.GetInt64(1), (uint)row.GetInt64(2)));
         return due;
@@ -115,30 +163,42 @@ internal sealed class SpoolReader(SpoolDatabase database)
     /// <summary>When the next attempt is due, or null where none waits.</summary>
     public long? NextDueMs()
     {
-        using var connection = database.Open(readOnly: true);
-        using var command = Command(connection, "SELECT min(due_ms) FROM retry");
-        return command.ExecuteScalar() as long?;
+        using var session = Rent();
+        using var row = session.Read("SELECT min(due_ms) FROM retry");
+        return row.Read() && !row.IsDBNull(0) ? row.GetInt64(0) : null;
     }
 
     /// <summary>A shard's events from number <paramref name="from"/> on, in order, up to <paramref name="limit"/> entries.</summary>
     public List<NumberedEntry> Outbox(int shard, ulong from, int limit)
     {
         var entries = new List<NumberedEntry>();
-        using var connection = database.Open(readOnly: true);
-        using var command = Command(
-            connection,
+        using var session = Rent();
+        using var row = session.Read(
             "SELECT first, count, records FROM outbox WHERE shard = $1 AND first >= $2 ORDER BY first LIMIT $3",
             shard, (long)from, limit);
-        using var row = command.ExecuteReader();
         while (row.Read())
             entries.Add(new NumberedEntry((ulong)row.GetInt64(0), row.GetInt32(1), row.GetFieldValue<byte[]>(2)));
         return entries;
     }
 
-    private static List<SpooledRecipient> ReadRecipients(SqliteCommand command)
+    /// <summary>Events in a shard's outbox from number <paramref name="from"/> on.</summary>
+    public long Unpublished(int shard, ulong from)
+    {
+        using var session = Rent();
+        using var row = session.Read("SELECT coalesce(sum(count), 0) FROM outbox WHERE shard = $1 AND first >= $2", shard, (long)from);
+        row.Read();
+        return row.GetInt64(0);
+    }
+
+    public void Dispose()
+    {
+        while (_free.TryTake(out var session))
+            session.Close();
+    }
+
+    private static List<SpooledRecipient> ReadRecipients(SqliteDataReader row)
     {
         var recipients = new List<SpooledRecipient>();
-        using var row = command.ExecuteReader();
         while (row.Read())
         {
             recipients.Add(new SpooledRecipient
@@ -167,12 +227,5 @@ internal sealed class SpoolReader(SpoolDatabase database)
 
     private static byte[]? Bytes(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetFieldValue<byte[]>(column);
 
-    private static SqliteCommand Command(SqliteConnection connection, string sql, params ReadOnlySpan<object> parameters)
-    {
-        var command = connection.CreateCommand();
-        command.CommandText = sql;
-        for (var i = 0; i < parameters.Length; i++)
-            command.Parameters.AddWithValue($"${i + 1}", parameters[i]);
-        return command;
-    }
+    private SpoolReadSession Rent() => _free.TryTake(out var session) ? session : new SpoolReadSession(database.Open(readOnly: true), _free);
 }

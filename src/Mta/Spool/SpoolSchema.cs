@@ -3,11 +3,13 @@ namespace Delivery.Mta.Spool;
 /// <summary>
 /// The spool's tables. A recipient is claimed by moving its job's <c>next_ordinal</c> past it, one row for a whole chunk;
 /// it comes back through <c>retry</c>. So after a crash, what was in flight is: claimed, without an outcome, not in <c>retry</c>.
+/// A job without <c>started_ms</c> is open: it takes recipients, and nothing of it is sent. <c>lines</c> is null where all of a job came in one call.
+/// What is large stands apart in <c>job_content</c>, since a job's own row is written again with every commit that moves its counts.
 /// </summary>
 internal static class SpoolSchema
 {
-    /// <summary>Kept in SQLite's user_version; a spool of another version is refused.</summary>
-    public const int Version = 1;
+    /// <summary>Kept in SQLite's user_version; <see cref="SpoolUpgrade"/> brings older ones here, newer ones are refused.</summary>
+    public const int Version = 2;
 
     public const string Sql = """
         CREATE TABLE IF NOT EXISTS producer (
@@ -19,10 +21,6 @@ internal static class SpoolSchema
           created_ms INTEGER NOT NULL,
           campaign_id TEXT NOT NULL,
           return_path TEXT,
-          content BLOB NOT NULL,
-          options BLOB NOT NULL,
-          substitution_data BLOB NOT NULL,
-          metadata BLOB NOT NULL,
           accepted INTEGER NOT NULL,
           next_ordinal INTEGER NOT NULL DEFAULT 0,
           deferred INTEGER NOT NULL DEFAULT 0,
@@ -30,9 +28,19 @@ internal static class SpoolSchema
           bounced INTEGER NOT NULL DEFAULT 0,
           expired INTEGER NOT NULL DEFAULT 0,
           dropped INTEGER NOT NULL DEFAULT 0,
-          uncertain INTEGER NOT NULL DEFAULT 0
+          uncertain INTEGER NOT NULL DEFAULT 0,
+          started_ms INTEGER,
+          lines INTEGER,
+          rejected INTEGER NOT NULL DEFAULT 0
         );
-        CREATE INDEX IF NOT EXISTS job_unclaimed ON job (id) WHERE next_ordinal < accepted;
+        CREATE TABLE IF NOT EXISTS job_content (
+          job INTEGER PRIMARY KEY,
+          content BLOB NOT NULL,
+          options BLOB NOT NULL,
+          substitution_data BLOB NOT NULL,
+          metadata BLOB NOT NULL
+        );
+        CREATE INDEX IF NOT EXISTS job_unclaimed ON job (id) WHERE started_ms IS NOT NULL AND next_ordinal < accepted;
         CREATE INDEX IF NOT EXISTS job_open ON job (id) WHERE delivered + bounced + expired + dropped < accepted;
         CREATE TABLE IF NOT EXISTS recipient (
           job INTEGER NOT NULL,
@@ -50,6 +58,13 @@ internal static class SpoolSchema
           metadata BLOB,
           detail TEXT,
           PRIMARY KEY (job, ordinal)
+        ) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS rejection (
+          job INTEGER NOT NULL,
+          line INTEGER NOT NULL,
+          email TEXT,
+          reason TEXT NOT NULL,
+          PRIMARY KEY (job, line)
         ) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS retry (
           due_ms INTEGER NOT NULL,

@@ -8,16 +8,23 @@ namespace Delivery.Mta.Spool;
 internal sealed class SpoolSession : IDisposable
 {
     private readonly SqliteConnection _connection;
-    private readonly Dictionary<string, SqliteCommand> _commands = [];
+    private readonly Dictionary<string, SqliteCommand> _queries = [];
+    private readonly Dictionary<string, SpoolStatement> _statements = [];
     private readonly Dictionary<int, ulong> _next = [];
     private readonly HashSet<int> _numbered = [];
     private SqliteTransaction? _transaction;
+    private bool _numbersKnown;
+    private long _opened;
 
     public SpoolSession(SqliteConnection connection)
     {
         _connection = connection;
         LoadNumbers();
+        OpenRecipients = CountOpen();
     }
+
+    /// <summary>Recipients without an outcome, over all jobs, as of the last commit.</summary>
+    public long OpenRecipients { get; private set; }
 
     /// <summary>True once something was put into the outbox in this commit.</summary>
     public bool HasEvents => _numbered.Count > 0;
@@ -25,6 +32,9 @@ internal sealed class SpoolSession : IDisposable
     public void Begin()
     {
         _numbered.Clear();
+        _opened = 0;
+        if (!_numbersKnown)
+            LoadNumbers();
         _transaction = _connection.BeginTransaction(deferred: false);
     }
 
@@ -39,11 +49,14 @@ internal sealed class SpoolSession : IDisposable
         }
 
         _transaction!.Commit();
+        OpenRecipients += _opened;
         End();
     }
 
+    /// <summary>Takes everything of the transaction back. The numbers are read again before the next one begins: going on with others would lose events.</summary>
     public void Rollback()
     {
+        _numbersKnown = false;
         try
         {
             _transaction?.Rollback();
@@ -54,8 +67,10 @@ internal sealed class SpoolSession : IDisposable
         }
 
         End();
-        LoadNumbers();
     }
+
+    /// <summary>Counts recipients that came without an outcome, or (below 0) got theirs, in this commit.</summary>
+    public void Opened(long recipients) => _opened += recipients;
 
     /// <summary>Puts a packed entry into the outbox under the next numbers of its shard.</summary>
     public void Publish(in OutboxEntry entry)
@@ -67,27 +82,34 @@ internal sealed class SpoolSession : IDisposable
     }
 
     /// <summary>Runs a statement with <c>$1 … $n</c> as parameters; null is NULL. Returns the rows changed.</summary>
-    public int Run(string sql, params ReadOnlySpan<object?> parameters) => Bind(sql, parameters).ExecuteNonQuery();
+    public int Run(string sql, params ReadOnlySpan<object?> parameters)
+    {
+        if (!_statements.TryGetValue(sql, out var statement))
+            _statements.Add(sql, statement = new SpoolStatement(_connection.Handle!, sql));
+        return statement.Run(parameters);
+    }
 
     /// <summary>The caller disposes of the reader before the next statement.</summary>
     public SqliteDataReader Read(string sql, params ReadOnlySpan<object?> parameters) => Bind(sql, parameters).ExecuteReader();
 
     public void Dispose()
     {
-        foreach (var command in _commands.Values)
-            command.Dispose();
+        foreach (var query in _queries.Values)
+            query.Dispose();
+        foreach (var statement in _statements.Values)
+            statement.Dispose();
         _connection.Dispose();
     }
 
     private SqliteCommand Bind(string sql, ReadOnlySpan<object?> parameters)
     {
-        if (!_commands.TryGetValue(sql, out var command))
+        if (!_queries.TryGetValue(sql, out var command))
         {
             command = _connection.CreateCommand();
             command.CommandText = sql;
             for (var i = 1; i <= parameters.Length; i++)
                 command.Parameters.Add(new SqliteParameter { ParameterName = $"${i}" });
-            _commands.Add(sql, command);
+            _queries.Add(sql, command);
         }
 
         command.Transaction = _transaction;
@@ -102,6 +124,15 @@ internal sealed class SpoolSession : IDisposable
         using var rows = Read("SELECT shard, number FROM outbox_next");
         while (rows.Read())
             _next[rows.GetInt32(0)] = (ulong)rows.GetInt64(1);
+        _numbersKnown = true;
+    }
+
+    private long CountOpen()
+    {
+        using var row = Read(
+            "SELECT coalesce(sum(accepted - delivered - bounced - expired - dropped), 0) FROM job WHERE delivered + bounced + expired + dropped < accepted");
+        row.Read();
+        return row.GetInt64(0);
     }
 
     private void End()

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Threading.Channels;
+using Delivery.Mta.Telemetry;
 using Microsoft.Data.Sqlite;
 
 namespace Delivery.Mta.Spool;
@@ -16,11 +18,15 @@ internal sealed class SpoolWriter : IAsyncDisposable
         new BoundedChannelOptions(1024) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
     private readonly SpoolSession _session;
+    private readonly BusyTimes _busy;
     private readonly Task _loop;
+    private long _openRecipients;
 
-    public SpoolWriter(SpoolDatabase database)
+    public SpoolWriter(SpoolDatabase database, BusyTimes busy)
     {
+        _busy = busy;
         _session = new SpoolSession(database.Open(readOnly: false));
+        _openRecipients = _session.OpenRecipients;
         _loop = Task.Run(RunAsync);
     }
 
@@ -29,6 +35,9 @@ internal sealed class SpoolWriter : IAsyncDisposable
 
     /// <summary>Commits that reached the disk.</summary>
     public long Commits { get; private set; }
+
+    /// <summary>Recipients without an outcome, over all jobs, those of open jobs among them.</summary>
+    public long OpenRecipients => Volatile.Read(ref _openRecipients);
 
     /// <summary>Returns when the write is on disk, fsynced.</summary>
     /// <exception cref="SpoolFullException">The disk is full; nothing was written.</exception>
@@ -54,7 +63,9 @@ internal sealed class SpoolWriter : IAsyncDisposable
         {
             while (batch.Count < MaxWritesPerCommit && _writes.Reader.TryRead(out var write))
                 batch.Add(write);
+            var started = Stopwatch.GetTimestamp();
             var fault = Commit(batch);
+            _busy.Add(BusyTimes.Part.Spool, started);
             if (fault is not null && batch.Count > 1)
                 CommitEach(batch);
             else
@@ -86,6 +97,7 @@ internal sealed class SpoolWriter : IAsyncDisposable
         }
 
         Commits++;
+        Volatile.Write(ref _openRecipients, _session.OpenRecipients);
         if (_session.HasEvents)
             EventsCommitted?.Invoke();
         return null;

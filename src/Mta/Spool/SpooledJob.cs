@@ -9,6 +9,12 @@ internal sealed record SpooledJob
 
     public required long CreatedMs { get; init; }
 
+    /// <summary>It takes recipients and nothing of it is sent, until it is started.</summary>
+    public bool IsOpen { get; init; }
+
+    /// <summary>Since when it may be sent: <see cref="CreatedMs"/> where it came in one call. Null while it is open, and where it was not read from the spool.</summary>
+    public long? StartedMs { get; init; }
+
     public required string CampaignId { get; init; }
 
     public required string? ReturnPath { get; init; }

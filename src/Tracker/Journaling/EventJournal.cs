@@ -14,57 +14,39 @@ internal sealed class EventJournal : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly JournalFolder _folder;
-    private readonly List<JournalSegment> _segments;
+    private readonly SegmentStore _store;
     private readonly ShardNumbers[] _numbers;
-    private readonly ShardPlace[] _places;
     private readonly Renumbering[][] _renumberings;
-    private readonly long _maxBytes;
+    private readonly List<JournalSegment> _flushing = [];
     private readonly int _segmentBytes;
-    private readonly TimeSpan _keep;
-    private readonly TimeProvider _time;
     private readonly ILogger _log;
     private byte[] _buffer = new byte[64 * 1024];
-    private JournalSegment? _active;
     private long _nextId;
-    private long _bytes;
     private bool _refusing;
     private bool _folderChanged = true;
-    private int _pins;
 
     private EventJournal(JournalFolder folder, JournalRecovery recovery, TrackerOptions options, TimeProvider time, ILogger log)
     {
         _folder = folder;
-        _segments = recovery.Segments;
+        _store = new SegmentStore(recovery.Segments, recovery.Numbers.Length, options.KeepAcknowledged, time, log);
         _numbers = recovery.Numbers;
         _nextId = recovery.NextId;
-        _maxBytes = options.JournalMaxBytes;
         _segmentBytes = options.JournalSegmentBytes;
-        _keep = options.KeepAcknowledged;
-        _time = time;
         _log = log;
+        MaxBytes = options.JournalMaxBytes;
         Recovered = recovery;
         _renumberings = new Renumbering[_numbers.Length][];
-        _places = new ShardPlace[_numbers.Length];
-        foreach (var segment in _segments)
-            _bytes += segment.Length;
-        for (var i = 0; i < _places.Length; i++)
-        {
+        for (var i = 0; i < _renumberings.Length; i++)
             _renumberings[i] = recovery.RenumberingsOf(i);
-            foreach (var segment in _segments)
-            {
-                if (segment.Ends[i] > 0)
-                    _places[i].End = new JournalPosition(segment.Id, segment.Ends[i]);
-            }
-        }
     }
 
     /// <summary>What the folder held at the start.</summary>
     public JournalRecovery Recovered { get; }
 
     /// <summary>Bytes on disk.</summary>
-    public long Bytes => Interlocked.Read(ref _bytes);
+    public long Bytes => _store.Bytes;
 
-    public long MaxBytes => _maxBytes;
+    public long MaxBytes { get; }
 
     /// <summary>True while it takes nothing: it is full, or its disk does not write.</summary>
     public bool Refusing => Volatile.Read(ref _refusing);
@@ -90,7 +72,7 @@ internal sealed class EventJournal : IDisposable
         }
     }
 
-    /// <summary>The last number given to a shard's records, and under which name.</summary>
+    /// <summary>How the shard's next record is numbered.</summary>
     public ShardNumbers NumbersOf(int shard)
     {
         lock (_gate)
@@ -101,7 +83,7 @@ internal sealed class EventJournal : IDisposable
     public JournalPosition EndOf(int shard)
     {
         lock (_gate)
-            return _places[shard].End;
+            return _store.EndOf(shard);
     }
 
     /// <summary>Gives the entry its name and numbers and writes it. False, and nothing is changed, where the journal is full or its disk fails.</summary>
@@ -132,9 +114,7 @@ internal sealed class EventJournal : IDisposable
                 return false;
             entry.Producer = numbers.Producer;
             entry.First = numbers.Next;
-            entry.End = new JournalPosition(_active!.Id, _active.Length);
-            _active.Ends[shard] = _active.Length;
-            _places[shard].End = entry.End;
+            entry.End = _store.EndOf(shard);
             _numbers[shard] = numbers with { Next = numbers.Next + (ulong)header.Count };
             return true;
         }
@@ -170,131 +150,91 @@ internal sealed class EventJournal : IDisposable
     }
 
     /// <summary>
-    /// Puts on disk what was written at or after <paramref name="from"/>. One thread at a time, the one that also reclaims.
-    /// False where the disk refused.
+    /// Puts on disk what was written at or after <paramref name="from"/>. One thread at a time. False where the disk refused.
     /// </summary>
     public bool Flush(JournalPosition from)
     {
-        JournalSegment[] unsynced;
-        bool folderChanged;
-        lock (_gate)
+        lock (_flushing)
         {
-            unsynced = [.. _segments.Where(s => s.Id >= from.Segment && s.Synced < s.Length)];
-            folderChanged = _folderChanged;
-            _folderChanged = false;
-        }
-
-        try
-        {
-            foreach (var segment in unsynced)
-            {
-                var length = segment.Length;
-                if (segment.TryFlush())
-                    segment.Synced = Math.Max(segment.Synced, length);
-            }
-
-            if (folderChanged)
-                _folder.Sync();
-            return true;
-        }
-        catch (IOException e)
-        {
+            bool folderChanged;
             lock (_gate)
             {
-                Refuse(e.Message);
-                _active = null;
+                _store.Unsynced(from, _flushing);
+                folderChanged = _folderChanged;
+                _folderChanged = false;
             }
 
-            return false;
+            try
+            {
+                foreach (var segment in _flushing)
+                    segment.Flush();
+                if (folderChanged)
+                    _folder.Sync();
+                return true;
+            }
+            catch (IOException e)
+            {
+                lock (_gate)
+                {
+                    Refuse(e.Message);
+                    _store.Retire();
+                }
+
+                return false;
+            }
+            finally
+            {
+                _flushing.Clear();
+            }
         }
     }
 
-    /// <summary>The oldest place that some shard has not yet got into Redis; the newest there is where all have.</summary>
+    /// <inheritdoc cref="SegmentStore.OldestUnpublished"/>
     public JournalPosition OldestUnpublished()
     {
         lock (_gate)
-        {
-            var oldest = new JournalPosition(_active?.Id ?? long.MaxValue, 0);
-            foreach (var place in _places)
-            {
-                if (place.Cursor < place.End && place.Cursor < oldest)
-                    oldest = place.Cursor;
-            }
-
-            return oldest;
-        }
+            return _store.OldestUnpublished();
     }
 
-    /// <summary>Redis has all of the shard before <paramref name="cursor"/>, and said so just now.</summary>
+    /// <inheritdoc cref="SegmentStore.Confirm"/>
     public void Confirm(int shard, JournalPosition cursor)
     {
         lock (_gate)
-        {
-            _places[shard].Cursor = cursor;
-            _places[shard].ConfirmedAt = _time.GetTimestamp();
-        }
+            _store.Confirm(shard, cursor);
     }
 
-    /// <summary>Redis has of the shard only what is before <paramref name="cursor"/>: what follows is kept as if it were new.</summary>
+    /// <inheritdoc cref="SegmentStore.GoBack"/>
     public void GoBack(int shard, JournalPosition cursor)
     {
         lock (_gate)
-        {
-            _places[shard].Cursor = cursor;
-            foreach (var segment in _segments)
-            {
-                if (segment.Id >= cursor.Segment)
-                    segment.DoneAt = 0;
-            }
-        }
+            _store.GoBack(shard, cursor);
     }
 
     /// <summary>Nothing is removed until <see cref="Unpin"/>: somebody reads from the beginning.</summary>
     public void Pin()
     {
         lock (_gate)
-            _pins++;
+            _store.Pins++;
     }
 
     public void Unpin()
     {
         lock (_gate)
-            _pins--;
+            _store.Pins--;
     }
 
-    /// <summary>The segment with this id or, where it is gone, the next one; null behind the last.</summary>
+    /// <inheritdoc cref="SegmentStore.From"/>
     public JournalSegment? SegmentFrom(long id)
     {
         lock (_gate)
-        {
-            foreach (var segment in _segments)
-            {
-                if (segment.Id >= id)
-                    return segment;
-            }
-
-            return null;
-        }
+            return _store.From(id);
     }
 
-    /// <summary>
-    /// Removes what Redis has had for long enough. <paramref name="ask"/> is told each shard of which Redis should say once more that it has
-    /// it before the next segment goes.
-    /// </summary>
+    /// <inheritdoc cref="SegmentStore.Reclaim"/>
     public void Reclaim(Action<int> ask)
     {
         lock (_gate)
-        {
-            while (OldestDone() is { } segment)
-            {
-                var now = _time.GetTimestamp();
-                if (segment.DoneAt == 0)
-                    segment.DoneAt = now;
-                if (_time.GetElapsedTime(segment.DoneAt, now) < _keep || !IsConfirmed(segment, ask))
-                    return;
-                Remove(segment);
-            }
-        }
+            _store.Reclaim(ask);
     }
 
     /// <summary>Writes that all is on disk and nothing follows.</summary>
@@ -312,8 +252,7 @@ internal sealed class EventJournal : IDisposable
 
     public void Dispose()
     {
-        foreach (var segment in _segments)
-            segment.Dispose();
+        _store.Dispose();
         _folder.Dispose();
     }
 
@@ -324,55 +263,34 @@ internal sealed class EventJournal : IDisposable
         return _buffer.AsSpan(JournalEntryHeader.Size, header.BodyBytes);
     }
 
-    /// <summary>Seals and writes what stands in the buffer.</summary>
+    /// <summary>Seals and writes what stands in the buffer. At the bound what Redis has goes before its time.</summary>
     private bool TryWrite(in JournalEntryHeader header)
     {
         var bytes = header.TotalBytes;
-        if (!MakeRoom(bytes))
-            return false;
-        if ((_active is null || (_active.Length > _active.HeaderBytes && _active.Length + bytes > _segmentBytes)) && !TryRoll())
+        while (_store.Bytes + bytes > MaxBytes)
+        {
+            if (!_store.TryFree())
+                return Refuse($"{_store.Bytes} of {MaxBytes} bytes are full");
+        }
+
+        if ((_store.Active is not { } active || (active.Length > active.HeaderBytes && active.Length + bytes > _segmentBytes)) && !TryRoll())
             return false;
         var entry = _buffer.AsSpan(0, bytes);
         header.Seal(entry);
         try
         {
-            RandomAccess.Write(_active!.File, entry, _active.Length);
+            RandomAccess.Write(_store.Active!.File, entry, _store.Active.Length);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Refuse(e.Message);
-            return false;
+            return Refuse(e.Message);
         }
 
-        _active.Length += bytes;
-        Interlocked.Add(ref _bytes, bytes);
+        _store.Grown(bytes, header.Kind == JournalEntryKind.Events ? header.Shard : -1);
         if (_refusing)
         {
             _refusing = false;
             TrackerLog.JournalTakes(_log);
-        }
-
-        return true;
-    }
-
-    /// <summary>Within the bound what Redis has is kept for its time; at the bound the oldest of it goes.</summary>
-    private bool MakeRoom(int bytes)
-    {
-        while (_bytes + bytes > _maxBytes)
-        {
-            if (OldestDone() is { } segment)
-            {
-                Remove(segment);
-            }
-            else if (_active is { } active && active.Length > active.HeaderBytes && IsDone(active))
-            {
-                _active = null;
-            }
-            else
-            {
-                Refuse($"{_bytes} of {_maxBytes} bytes are full");
-                return false;
-            }
         }
 
         return true;
@@ -384,77 +302,23 @@ internal sealed class EventJournal : IDisposable
         {
             var header = new SegmentHeader(BootId.Current, _numbers).ToBytes();
             var (path, file) = _folder.Create(_nextId, header);
-            _active = new JournalSegment(_nextId, path, file, header.Length, _places.Length);
-            _segments.Add(_active);
+            _store.Add(new JournalSegment(_nextId, path, file, header.Length, _numbers.Length));
             _nextId++;
             _folderChanged = true;
-            Interlocked.Add(ref _bytes, header.Length);
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Refuse(e.Message);
-            return false;
+            return Refuse(e.Message);
         }
     }
 
-    private void Refuse(string fault)
+    /// <summary>False, and a line in the log where it took before.</summary>
+    private bool Refuse(string fault)
     {
-        if (_refusing)
-            return;
+        if (!_refusing)
+            TrackerLog.JournalRefuses(_log, fault);
         _refusing = true;
-        TrackerLog.JournalRefuses(_log, fault);
-    }
-
-    private JournalSegment? OldestDone() =>
-        _pins == 0 && _segments.Count > 0 && _segments[0] != _active && IsDone(_segments[0]) ? _segments[0] : null;
-
-    private bool IsDone(JournalSegment segment)
-    {
-        for (var i = 0; i < _places.Length; i++)
-        {
-            if (segment.Ends[i] > 0 && _places[i].Cursor < new JournalPosition(segment.Id, segment.Ends[i]))
-                return false;
-        }
-
-        return true;
-    }
-
-    private bool IsConfirmed(JournalSegment segment, Action<int> ask)
-    {
-        var confirmed = true;
-        for (var i = 0; i < _places.Length; i++)
-        {
-            if (segment.Ends[i] > 0 && (_places[i].ConfirmedAt == 0 || _time.GetElapsedTime(segment.DoneAt, _places[i].ConfirmedAt) < _keep))
-            {
-                ask(i);
-                confirmed = false;
-            }
-        }
-
-        return confirmed;
-    }
-
-    private void Remove(JournalSegment segment)
-    {
-        _segments.Remove(segment);
-        Interlocked.Add(ref _bytes, -segment.Length);
-        segment.Dispose();
-        try
-        {
-            File.Delete(segment.Path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            TrackerLog.JournalRefuses(_log, e.Message);
-        }
-    }
-
-    /// <summary>Where a shard stands: the end of its last entry, how far Redis has it, and since when that is known.</summary>
-    private struct ShardPlace
-    {
-        public JournalPosition End;
-        public JournalPosition Cursor;
-        public long ConfirmedAt;
+        return false;
     }
 }

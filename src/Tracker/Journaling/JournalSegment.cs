@@ -32,17 +32,18 @@ internal sealed class JournalSegment(long id, string path, SafeFileHandle file, 
     /// <summary>Timestamp since which Redis has all of it; 0 while it has not.</summary>
     public long DoneAt { get; set; }
 
-    /// <summary>Puts it on disk; false where it was removed meanwhile.</summary>
-    public bool TryFlush()
+    /// <summary>Puts it on disk, or does nothing where it was removed meanwhile.</summary>
+    public void Flush()
     {
         try
         {
+            var length = Length;
             RandomAccess.FlushToDisk(file);
-            return true;
+            Synced = length;
         }
         catch (ObjectDisposedException)
         {
-            return false;
+            // Redis has all of it.
         }
     }
 

@@ -41,4 +41,7 @@ internal static partial class TrackerLog
 
     [LoggerMessage(112, LogLevel.Error, "Publishing shard {Shard} failed; it goes on from the journal.")]
     public static partial void PublisherFailed(ILogger logger, Exception fault, int shard);
+
+    [LoggerMessage(113, LogLevel.Warning, "Journal segment {Path} is done with and cannot be removed: {Fault}")]
+    public static partial void SegmentStays(ILogger logger, string path, string fault);
 }

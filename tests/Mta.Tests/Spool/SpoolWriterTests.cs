@@ -1,5 +1,6 @@
 using Delivery.Contracts;
 using Delivery.Mta.Spool;
+using Delivery.Mta.Telemetry;
 using Delivery.Testing;
 using Microsoft.Extensions.Options;
 
@@ -13,7 +14,7 @@ public sealed class SpoolWriterTests : IDisposable
     public async Task A_write_that_fails_does_not_fail_those_that_share_its_commit()
     {
         using var database = Open();
-        await using var writer = new SpoolWriter(database);
+        await using var writer = new SpoolWriter(database, new BusyTimes());
         var reader = new SpoolReader(database);
 
         var writes = Enumerable.Range(1, 200).Select(i => (Id: (ulong)i, Task: writer.CommitAsync(i % 7 == 0 ? new ClaimChunk(999, 5, 6) : Accept((ulong)i)))).ToList();
@@ -41,7 +42,7 @@ public sealed class SpoolWriterTests : IDisposable
     public async Task A_chunk_is_claimed_once_and_in_order()
     {
         using var database = Open();
-        await using var writer = new SpoolWriter(database);
+        await using var writer = new SpoolWriter(database, new BusyTimes());
         await writer.CommitAsync(Accept(1));
 
         await writer.CommitAsync(new ClaimChunk(1, 0, 1));
@@ -54,7 +55,7 @@ public sealed class SpoolWriterTests : IDisposable
     public async Task What_was_claimed_without_an_outcome_is_requeued_once_and_named()
     {
         using var database = Open();
-        await using var writer = new SpoolWriter(database);
+        await using var writer = new SpoolWriter(database, new BusyTimes());
         var reader = new SpoolReader(database);
         await writer.CommitAsync(Accept(1));
         await writer.CommitAsync(new ClaimChunk(1, 0, 1));
@@ -68,7 +69,7 @@ public sealed class SpoolWriterTests : IDisposable
         Assert.Equal(0, second.Found);
         Assert.True(reader.Recipient(1, 0)!.Uncertain);
         Assert.Equal([new DueRecipient(1_000, 1, 0)], reader.Due(1_000, 10));
-        Assert.Equal(1, reader.Counts(7, 1)!.Value.Counts.Uncertain);
+        Assert.Equal(1, reader.Progress(7, 1)!.Counts.Uncertain);
     }
 
     public void Dispose() => _folder.Dispose();

@@ -1,0 +1,25 @@
+namespace Delivery.Mta.Jobs.Uploads;
+
+/// <summary>Why an upload ended. What was committed until then stands in every case.</summary>
+internal enum UploadEnd
+{
+    /// <summary>The whole body was taken.</summary>
+    Whole,
+
+    /// <summary>The header of a CSV does not fit.</summary>
+    BadHeader,
+
+    /// <summary>The connection broke, or the body is not what its headers say.</summary>
+    Broken,
+
+    /// <summary>The program stops.</summary>
+    Stopping,
+
+    /// <summary>Too many recipients wait for delivery.</summary>
+    SpoolFull,
+
+    DiskFull,
+
+    /// <summary>The job was started meanwhile.</summary>
+    Closed,
+}

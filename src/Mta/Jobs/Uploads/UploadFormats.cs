@@ -1,0 +1,40 @@
+using System.Diagnostics.CodeAnalysis;
+using System.IO.Compression;
+using Microsoft.Net.Http.Headers;
+
+namespace Delivery.Mta.Jobs.Uploads;
+
+/// <summary>The forms that an upload may have, by its headers.</summary>
+internal static class UploadFormats
+{
+    public const string Accepted = "application/x-ndjson (one recipient a line; also application/ndjson, application/jsonl) or text/csv (with a header row), in UTF-8";
+
+    public static bool TryOpen(HttpRequest request, [NotNullWhen(true)] out RecipientLines? lines, [NotNullWhen(false)] out FieldError? fault)
+    {
+        lines = null;
+        fault = null;
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type))
+        {
+            fault = new FieldError("Content-Type", $"is missing; taken are {Accepted}");
+            return false;
+        }
+
+        lines = type.MediaType.Value?.ToLowerInvariant() switch
+        {
+            "application/x-ndjson" or "application/ndjson" or "application/jsonl" => new JsonLines(),
+            "text/csv" => new CsvLines(),
+            _ => null,
+        };
+        if (lines is null || (type.Charset.HasValue && !type.Charset.Value.Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase)))
+            fault = new FieldError("Content-Type", $"is not taken here; taken are {Accepted}");
+        else if (Encoding(request) is not ("" or "identity" or "gzip"))
+            fault = new FieldError("Content-Encoding", "is not taken here; taken is gzip");
+        return fault is null;
+    }
+
+    /// <summary>The body as it was before it was compressed. The caller disposes of it.</summary>
+    public static Stream Body(HttpRequest request) =>
+        Encoding(request) == "gzip" ? new GZipStream(request.Body, CompressionMode.Decompress, leaveOpen: true) : request.Body;
+
+    private static string Encoding(HttpRequest request) => request.Headers.ContentEncoding.ToString().Trim().ToLowerInvariant();
+}
