@@ -11,8 +11,8 @@ internal sealed class KillRound(KillLine line, SinkLedger sink, KillPlan plan, i
 {
     private static readonly TimeSpan LeastKilling = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan MostKilling = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan SubmitLimit = TimeSpan.FromMinutes(2);
-    private static readonly TimeSpan SettleLimit = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan SubmitLimit = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan SettleLimit = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Stable = TimeSpan.FromSeconds(1);
 
     public string Campaign { get; } = $"round{number}";

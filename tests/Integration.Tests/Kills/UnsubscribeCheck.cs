@@ -7,7 +7,7 @@ namespace Delivery.Integration.Tests.Kills;
 /// <summary>Whoever was told that they are unsubscribed gets nothing more: a further job to all of them reaches nobody.</summary>
 internal sealed class UnsubscribeCheck(KillLine line, SinkLedger sink, KillRound round, Timeline timeline, Violations violations)
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
     public async Task RunAsync()
     {
