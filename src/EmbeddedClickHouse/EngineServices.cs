@@ -24,6 +24,7 @@ internal static class EngineServices
         services.AddSingleton<ExternalTokenGuard>();
         services.AddSingleton<HealthProbe>();
         services.AddSingleton<StatementPolicy>();
+        services.AddSingleton<QueryForm>();
         services.AddSingleton<QueryRequestReader>();
         services.AddSingleton<StatementReader>();
         services.AddSingleton<SelectRunner>();

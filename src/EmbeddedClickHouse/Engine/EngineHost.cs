@@ -76,7 +76,9 @@ internal sealed class EngineHost : IDisposable
             "clickhouse", "--path=" + path, "--async_insert=0", "--implicit_select=0", "--allow_introspection_functions=0",
             "--storage_file_read_method=pread", "--max_memory_usage=" + memory,
         ];
+        var handlers = new SignalHandlers();
         var keeper = EngineConnection.TryOpen([.. defaults, "--max_server_memory_usage=" + memory]);
+        handlers.Restore();
         if (keeper is null)
         {
             file.Dispose();

@@ -5,7 +5,7 @@ namespace Delivery.EmbeddedClickHouse.Http;
 
 /// <summary>ClickHouse's HTTP interface: <c>GET</c> reads, <c>POST</c> may also write.</summary>
 internal sealed class QueryEndpoint(
-    EngineHost engine, StatementGate gate, Access access, QueryRequestReader requests, StatementReader statements, StatementPolicy policy,
+    EngineHost engine, StatementGate gate, Access access, QueryForm forms, QueryRequestReader requests, StatementReader statements, StatementPolicy policy,
     SelectRunner selects, EngineOptions options, ILogger<QueryEndpoint> log)
 {
     public async Task HandleAsync(HttpContext context)
@@ -18,7 +18,8 @@ internal sealed class QueryEndpoint(
                 return;
             }
 
-            var request = requests.Read(context.Request, access.IsReader(context.Request));
+            var reader = access.IsReader(context.Request);
+            var request = requests.Read(context.Request, await forms.ReadAsync(context.Request, context.RequestAborted), reader);
             var statement = await statements.ReadAsync(context.Request, request, context.RequestAborted);
             var writes = statement.Text.TakesRows;
             await gate.EnterAsync(writes, context.RequestAborted);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Delivery.EmbeddedClickHouse.Engine;
+using Microsoft.Extensions.Primitives;
 
 namespace Delivery.EmbeddedClickHouse.Http;
 
@@ -16,14 +17,14 @@ internal sealed class QueryRequestReader(EngineHost engine)
     };
 
     /// <exception cref="EngineException">A parameter is unknown, is not supported, or may not be set by this user.</exception>
-    public QueryRequest Read(HttpRequest request, bool reader)
+    public QueryRequest Read(HttpRequest request, IEnumerable<KeyValuePair<string, StringValues>> form, bool reader)
     {
         var names = new List<string>();
         var values = new List<string>();
         var settings = new List<KeyValuePair<string, string>>();
         string query = "", database = "", format = "", queryId = "", comment = "", readOnly = "0";
         bool buffered = false, compress = false;
-        foreach (var (key, all) in request.Query)
+        foreach (var (key, all) in request.Query.Concat(form))
         {
             var value = all.Count == 0 ? string.Empty : all[^1] ?? string.Empty;
             switch (key)
