@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
 
 namespace Delivery.EmbeddedClickHouse;
 
@@ -62,4 +63,14 @@ internal sealed class EngineOptions
 
     /// <summary>Password of the user <c>reader</c>, who may only read tables. Without it there is no such user.</summary>
     public string? ReaderPassword { get; set; }
+
+    /// <summary>Further users who may only read, each of them the rows of one account or of all.</summary>
+    [ValidateEnumeratedItems]
+    public List<ReaderOptions> Readers { get; set; } = [];
+
+    /// <summary>Tables (<c>database.table</c>) with a column <c>account</c> that readers of one account may read; those of Delivery when left out.</summary>
+    public string[]? AccountTables { get; set; }
+
+    /// <summary>Views over those tables that readers of one account may read; those of Delivery when left out.</summary>
+    public string[]? AccountViews { get; set; }
 }

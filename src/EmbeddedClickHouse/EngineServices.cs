@@ -14,6 +14,7 @@ internal static class EngineServices
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<EngineOptions>, EngineOptionsValidator>();
         services.AddSingleton<IValidateOptions<EngineOptions>, EngineUrlValidator>();
+        services.AddSingleton<IValidateOptions<EngineOptions>, ReaderValidator>();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<EngineOptions>>().Value);
         services.AddSingleton(provider => EngineHost.Start(provider.GetRequiredService<EngineOptions>()));
         services.AddSingleton(TimeProvider.System);

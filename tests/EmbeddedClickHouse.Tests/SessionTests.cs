@@ -34,7 +34,7 @@ public sealed class SessionTests(SharedClickHouse clickHouse)
             Assert.Equal(395, await CodeAsync(session, "SELECT throwIf(1)"));
             Assert.Equal(117, await CodeAsync(session, "INSERT INTO mine FORMAT CSV\nx"));
             Assert.Equal(115, await CodeAsync(session, "SELECT 1", "&nonsense=1"));
-            Assert.Equal(72, await CodeAsync(session, "SELECT 1", "&max_threads=many"));
+            Assert.Equal(27, await CodeAsync(session, "SELECT 1", "&max_threads=many"));
             Assert.Equal(3_000_000, (await InAsync(session, "SELECT 1 FROM numbers(1500000)")).Length);
             Assert.Equal("0\n", await InAsync(session, "SELECT count() FROM mine"));
         }

@@ -32,7 +32,7 @@ public sealed class StuckTests
     public async Task A_statement_that_cannot_be_cancelled_is_answered_and_ends_the_process()
     {
         await using var server = await ClickHouseProcess.StartAsync(
-            null, "--EmbeddedClickHouse:StatementDeadline=00:00:01", "--EmbeddedClickHouse:StuckAfter=00:00:04");
+            null, "--EmbeddedClickHouse:StatementDeadline=00:00:01", "--EmbeddedClickHouse:StuckAfter=00:00:12");
         await server.QueryAsync("CREATE TABLE kept (n UInt64) ENGINE = MergeTree ORDER BY n");
         await server.QueryAsync("INSERT INTO kept VALUES (1)");
         var stuck = server.Client.PostAsync("/?query_id=the-stuck-one", new StringContent(Uninterruptible));

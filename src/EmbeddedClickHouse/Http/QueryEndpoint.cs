@@ -20,8 +20,8 @@ internal sealed class QueryEndpoint(
                 return;
             }
 
-            var reader = access.IsReader(context.Request);
-            var request = requests.Read(context.Request, await forms.ReadAsync(context.Request, context.RequestAborted), reader);
+            var caller = access.Identify(context.Request);
+            var request = requests.Read(context.Request, await forms.ReadAsync(context.Request, context.RequestAborted), caller);
             var statement = await statements.ReadAsync(context.Request, request, context.RequestAborted);
             await gate.EnterAsync(statement.Text.TakesRows, context.RequestAborted);
             await RunAsync(context, request, statement);
@@ -51,7 +51,9 @@ internal sealed class QueryEndpoint(
     /// <summary>The place in the gate is the caller's, and free again when the statement has ended.</summary>
     private async Task RunAsync(HttpContext context, QueryRequest request, Statement statement)
     {
-        var mark = (statement.Text.IsSelect ? StatementMark.Read : StatementMark.Write) + Guid.NewGuid().ToString("N") + "|";
+        var kind = request.Account != 0 ? FormattableString.Invariant($"{StatementMark.Account}{request.Account}-")
+            : statement.Text.IsSelect ? StatementMark.Read : StatementMark.Write;
+        var mark = kind + Guid.NewGuid().ToString("N") + "|";
         var call = running.Begin(request.QueryId, mark, TimeLimit.Of(request, statement, options));
         var run = RunToEndAsync(context, request, statement, call);
         if (await Task.WhenAny(run, call.GivenUp) == run)

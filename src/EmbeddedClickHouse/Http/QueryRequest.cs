@@ -17,6 +17,9 @@ internal sealed record QueryRequest
 
     public required bool Reader { get; init; }
 
+    /// <summary>The only account whose rows the reader sees; 0 for all.</summary>
+    public required uint Account { get; init; }
+
     /// <summary>The whole result is made before the status line goes out, so an error always has its own status.</summary>
     public required bool Buffered { get; init; }
 

@@ -15,8 +15,9 @@ internal sealed class QueryRequestReader(EngineHost engine)
     private static readonly TimeSpan DefaultSessionTimeout = TimeSpan.FromSeconds(60);
 
     /// <exception cref="EngineException">A parameter is unknown, is not supported, or may not be set by this user.</exception>
-    public QueryRequest Read(HttpRequest request, IEnumerable<KeyValuePair<string, StringValues>> form, bool reader)
+    public QueryRequest Read(HttpRequest request, IEnumerable<KeyValuePair<string, StringValues>> form, Caller caller)
     {
+        var reader = caller.Reader;
         var names = new List<string>();
         var values = new List<string>();
         var settings = new List<KeyValuePair<string, string>>();
@@ -68,6 +69,7 @@ internal sealed class QueryRequestReader(EngineHost engine)
             Database = Or(database, request.Headers["X-ClickHouse-Database"].ToString()),
             DefaultFormat = Or(Or(format, request.Headers["X-ClickHouse-Format"].ToString()), OutputFormat.Default),
             Reader = reader,
+            Account = caller.Account,
             Buffered = buffered,
             Compress = compress && request.Headers.AcceptEncoding.ToString().Contains("gzip", StringComparison.OrdinalIgnoreCase),
             Parameters = new StatementParameters(names, values),

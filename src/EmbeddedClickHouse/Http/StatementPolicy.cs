@@ -31,7 +31,7 @@ internal sealed class StatementPolicy(ReaderGuard readers, ExternalTreeGuard tre
             trees.Check(connection, sql, request.Parameters);
         }
 
-        if (request.Reader) readers.Check(connection, text, analysis, sql, request.Parameters);
+        if (request.Reader) readers.Check(connection, request, text, analysis, sql);
     }
 
     /// <summary>

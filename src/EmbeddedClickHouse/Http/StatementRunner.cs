@@ -73,6 +73,8 @@ internal sealed class StatementRunner(EngineHost engine, SessionTable sessions, 
         var connection = engine.Open([.. Settings(request, statement, call)]);
         try
         {
+            if (request.Reader)
+                connection.Query("SET ROLE " + (request.Account == 0 ? AccessFile.ReaderRole : AccessFile.AccountRole), "Null", StatementParameters.None).Dispose();
             if (request.Database.Length > 0) Use(connection, request.Database);
             return connection;
         }
