@@ -115,6 +115,8 @@ public sealed class AccountReaderTests(AccountServer server) : IClassFixture<Acc
     [InlineData("SELECT * FROM unlisted", "database=d")]
     [InlineData("SELECT * FROM d.t", "additional_table_filters={}")]
     [InlineData("SELECT * FROM d.t", "readonly=0")]
+    [InlineData("SELECT * FROM d.t", "use_query_cache=1")]
+    [InlineData("SELECT * FROM d.t", "use_query_condition_cache=1")]
     [InlineData("SELECT * FROM d.t", "role=front_admin")]
     [InlineData("SELECT * FROM d.t", "allow_experimental_eval_table_function=1")]
     [InlineData("SELECT * FROM d.t FORMAT CapnProto", "format_schema=/etc/passwd:x")]
@@ -123,6 +125,19 @@ public sealed class AccountReaderTests(AccountServer server) : IClassFixture<Acc
         var (status, text) = await server.AskAsync("seven", sql, query);
         Assert.False(status == HttpStatusCode.OK, text);
         Assert.DoesNotContain(AccountServer.Foreign, text);
+    }
+
+    [Fact]
+    public async Task What_one_account_has_read_changes_nothing_for_another()
+    {
+        const string sql = "SELECT count() FROM d.t WHERE s = 'of-account-eight'";
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.Equal((HttpStatusCode.OK, "0\n"), await server.AskAsync("seven", sql));
+            Assert.Equal((HttpStatusCode.OK, "1\n"), await server.AskAsync("eight", sql));
+            Assert.Equal((HttpStatusCode.OK, "1\n"), await server.AskAsync("all", sql));
+            Assert.Equal("1\n", await server.Server.QueryAsync(sql));
+        }
     }
 
     [Fact]

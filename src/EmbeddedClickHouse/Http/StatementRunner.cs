@@ -89,6 +89,14 @@ internal sealed class StatementRunner(EngineHost engine, SessionTable sessions, 
     private IEnumerable<KeyValuePair<string, string>> Settings(QueryRequest request, Statement statement, RunningStatement call)
     {
         yield return new("log_comment", call.Mark + request.LogComment);
+
+        // What these caches remember of one account's rows must not stand in for another's.
+        if (request.Account != 0)
+        {
+            yield return new("use_query_cache", "0");
+            yield return new("use_query_condition_cache", "0");
+        }
+
         if (TimeLimit.Default(request, statement, options) is { } limit) yield return limit;
         foreach (var setting in request.Settings) yield return setting;
     }
