@@ -14,7 +14,9 @@ internal sealed class EngineLifetime(EngineHost engine, IServer server, IHostApp
         lifetime.ApplicationStarted.Register(() => log.Serving(engine.Version, engine.Path, Address()));
         lifetime.ApplicationStopping.Register(() =>
         {
-            if (!engine.Broken.IsCancellationRequested) engine.Kill(StatementMark.Read);
+            if (engine.Broken.IsCancellationRequested) return;
+            engine.Kill(StatementMark.Read);
+            engine.Kill(StatementMark.Account);
         });
         engine.Broken.Register(lifetime.StopApplication);
         return Task.CompletedTask;

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
 
 namespace Delivery.EmbeddedClickHouse;
 
@@ -42,6 +43,18 @@ internal sealed class EngineOptions
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan QueryTimeLimit { get; set; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>The longest any other statement is inside the engine that sets no <c>max_execution_time</c>; then it is cancelled.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan StatementDeadline { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>A statement that is inside the engine this much longer than it may is given up: it is answered with an error, and the process ends with code 3.</summary>
+    [Range(typeof(TimeSpan), "00:00:02", "01:00:00")]
+    public TimeSpan StuckAfter { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Sessions (<c>session_id</c>) that are kept at one time, each with a connection to the engine of its own.</summary>
+    [Range(0, 10_000)]
+    public int Sessions { get; set; } = 64;
+
     /// <summary>Lets the user <c>default</c> reach files and the net, as with <c>file()</c>, <c>url()</c> or <c>ENGINE = S3</c>: every file that this process may read or write.</summary>
     public bool AllowExternalSources { get; set; }
 
@@ -50,4 +63,14 @@ internal sealed class EngineOptions
 
     /// <summary>Password of the user <c>reader</c>, who may only read tables. Without it there is no such user.</summary>
     public string? ReaderPassword { get; set; }
+
+    /// <summary>Further users who may only read, each of them the rows of one account or of all.</summary>
+    [ValidateEnumeratedItems]
+    public List<ReaderOptions> Readers { get; set; } = [];
+
+    /// <summary>Tables (<c>database.table</c>) with a column <c>account</c> that readers of one account may read; those of Delivery when left out.</summary>
+    public string[]? AccountTables { get; set; }
+
+    /// <summary>Views over those tables that readers of one account may read; those of Delivery when left out.</summary>
+    public string[]? AccountViews { get; set; }
 }

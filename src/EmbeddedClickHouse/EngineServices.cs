@@ -14,9 +14,13 @@ internal static class EngineServices
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<EngineOptions>, EngineOptionsValidator>();
         services.AddSingleton<IValidateOptions<EngineOptions>, EngineUrlValidator>();
+        services.AddSingleton<IValidateOptions<EngineOptions>, ReaderValidator>();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<EngineOptions>>().Value);
         services.AddSingleton(provider => EngineHost.Start(provider.GetRequiredService<EngineOptions>()));
+        services.AddSingleton(TimeProvider.System);
         services.AddSingleton<StatementGate>();
+        services.AddSingleton<RunningStatements>();
+        services.AddSingleton<SessionTable>();
         services.AddSingleton<Access>();
         services.AddSingleton<ReaderGuard>();
         services.AddSingleton<ExternalNames>();
@@ -24,11 +28,15 @@ internal static class EngineServices
         services.AddSingleton<ExternalTokenGuard>();
         services.AddSingleton<HealthProbe>();
         services.AddSingleton<StatementPolicy>();
+        services.AddSingleton<QueryForm>();
         services.AddSingleton<QueryRequestReader>();
         services.AddSingleton<StatementReader>();
         services.AddSingleton<SelectRunner>();
+        services.AddSingleton<StatementRunner>();
         services.AddSingleton<QueryEndpoint>();
         services.AddHostedService<EngineLifetime>();
+        services.AddHostedService(provider => provider.GetRequiredService<SessionTable>());
+        services.AddHostedService<EngineWatch>();
 
         // The framework's request log holds URLs, and a URL may hold a password; its errors are logged by this program itself.
         builder.Logging.AddFilter("Microsoft", LogLevel.Critical);

@@ -10,4 +10,7 @@ internal static partial class Log
 
     [LoggerMessage(3, LogLevel.Error, "A request failed in a way that is a bug of this program")]
     public static partial void Unexpected(this ILogger log, Exception error);
+
+    [LoggerMessage(4, LogLevel.Warning, "Statement {QueryId} is inside the engine for {Seconds:0} s, longer than it may, and is cancelled")]
+    public static partial void OutOfTime(this ILogger log, string queryId, double seconds);
 }

@@ -17,6 +17,7 @@ public sealed partial class ConfigurationPageTests
         ["Aggregator/AggregatorOptions.cs"] = "Aggregator:",
         ["Aggregator/ClickHouse/ClickHouseOptions.cs"] = "Aggregator:ClickHouse:",
         ["EmbeddedClickHouse/EngineOptions.cs"] = "EmbeddedClickHouse:",
+        ["EmbeddedClickHouse/ReaderOptions.cs"] = "EmbeddedClickHouse:Readers:N:",
     };
 
     private readonly string _page = File.ReadAllText(Path.Combine(RepositoryRoot.Path, "docs", "configuration.md"));
@@ -26,7 +27,7 @@ public sealed partial class ConfigurationPageTests
     {
         var settings = Classes.SelectMany(pair => Property().Matches(File.ReadAllText(Path.Combine(RepositoryRoot.Path, "src", pair.Key)))
                 .Select(match => pair.Value + match.Groups[1].Value))
-            .Except(["Access:ApiKeys:N:ApiKeys", "Mta:Smtp", "Aggregator:ClickHouse"])
+            .Except(["Access:ApiKeys:N:ApiKeys", "Mta:Smtp", "Aggregator:ClickHouse", "EmbeddedClickHouse:Readers"])
             .Order(StringComparer.Ordinal).ToList();
         var listed = Row().Matches(_page).Select(match => match.Groups[1].Value).Order(StringComparer.Ordinal).ToList();
         Assert.NotEmpty(settings);

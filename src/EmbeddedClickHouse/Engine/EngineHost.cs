@@ -76,7 +76,10 @@ internal sealed class EngineHost : IDisposable
             "clickhouse", "--path=" + path, "--async_insert=0", "--implicit_select=0", "--allow_introspection_functions=0",
             "--storage_file_read_method=pread", "--max_memory_usage=" + memory,
         ];
-        var keeper = EngineConnection.TryOpen([.. defaults, "--max_server_memory_usage=" + memory]);
+        string[] access = AccessFile.IsNeeded(options) ? ["--config-file=" + AccessFile.Write(path, options)] : [];
+        var handlers = new SignalHandlers();
+        var keeper = EngineConnection.TryOpen([.. defaults, "--max_server_memory_usage=" + memory, .. access]);
+        handlers.Restore();
         if (keeper is null)
         {
             file.Dispose();

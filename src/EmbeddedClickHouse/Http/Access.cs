@@ -5,28 +5,28 @@ using Delivery.EmbeddedClickHouse.Engine;
 
 namespace Delivery.EmbeddedClickHouse.Http;
 
-/// <summary>Who asks: <c>default</c> or <c>reader</c>, by header, URL or basic authentication, in ClickHouse's order.</summary>
+/// <summary>Who asks: <c>default</c> or a reader, by header, URL or basic authentication, in ClickHouse's order.</summary>
 internal sealed class Access(EngineOptions options)
 {
     private const int AuthenticationFailed = 516;
 
-    /// <returns>True for the reader, false for default.</returns>
     /// <exception cref="EngineException">Code 516, or 194 when a password is needed and none came.</exception>
-    public bool IsReader(HttpRequest request)
+    public Caller Identify(HttpRequest request)
     {
         if (string.IsNullOrEmpty(options.Password) && IsForeignPage(request))
             throw EngineException.Of(AuthenticationFailed, "AUTHENTICATION_FAILED", "A web page may not query this server unless EmbeddedClickHouse:Password is set");
         var (user, key) = Read(request);
+        var further = options.Readers.Find(reader => reader.Name == user);
         var expected = user switch
         {
             "default" => options.Password ?? string.Empty,
             "reader" when !string.IsNullOrEmpty(options.ReaderPassword) => options.ReaderPassword,
-            _ => null,
+            _ => further?.Password,
         };
 
         // Hashes have one length, so neither the length nor the place of a difference shows in the time taken.
         var same = CryptographicOperations.FixedTimeEquals(Hash(key), Hash(expected ?? "\0"));
-        if (same && expected is not null) return user == "reader";
+        if (same && expected is not null) return new Caller(user != "default", further?.Account ?? 0);
         if (key.Length == 0 && user == "default")
             throw EngineException.Of(194, "REQUIRED_PASSWORD", "default: Authentication failed: a password is required");
         throw EngineException.Of(AuthenticationFailed, "AUTHENTICATION_FAILED",

@@ -14,6 +14,8 @@ internal sealed class ExternalTokenGuard(ExternalNames names)
     private static readonly string[] ClauseEnds = ["SELECT", "WHERE", "PREWHERE", "GROUP", "ORDER", "HAVING", "LIMIT", "SETTINGS", "WINDOW", "QUALIFY"];
     private static readonly string[] SourceKeys = ["HOST", "PORT", "QUERY", "WHERE", "NAME", "INVALIDATE_QUERY"];
 
+    private const string IdentifierType = "Identifier";
+
     /// <exception cref="EngineException">Code 497: a word reaches out.</exception>
     public void Check(ReadOnlySpan<byte> sql)
     {
@@ -54,8 +56,12 @@ internal sealed class ExternalTokenGuard(ExternalNames names)
     public static void CheckParameters(string sql, StatementParameters parameters)
     {
         if (!sql.Contains("Identifier", StringComparison.OrdinalIgnoreCase)) return;
-        foreach (var value in parameters.Values)
-            if (value.AsSpan().ContainsAny('/', '\\', '\n')) throw Refuse("A path or an escape in an identifier is");
+        var identifiers = BoundIdentifiers(sql);
+        for (var i = 0; i < parameters.Values.Count; i++)
+        {
+            if ((identifiers is null || identifiers.Contains(parameters.Names[i])) && parameters.Values[i].AsSpan().ContainsAny('/', '\\', '\n'))
+                throw Refuse("A path or an escape in an identifier is");
+        }
     }
 
     /// <summary>The first word or quoted identifier that is one of these; null when there is none.</summary>
@@ -69,6 +75,28 @@ internal sealed class ExternalTokenGuard(ExternalNames names)
 
     public static EngineException Refuse(string what) => EngineException.Of(
         497, "ACCESS_DENIED", what + " not allowed: it reaches past the tables. EmbeddedClickHouse:AllowExternalSources opens files and the net to this user");
+
+    /// <summary>The names in <c>{name:Identifier}</c>; null when the word stands in any other place, so that each value counts as one.</summary>
+    private static HashSet<string>? BoundIdentifiers(string sql)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        int bound = 0, named = 0;
+        for (var at = sql.IndexOf(IdentifierType, StringComparison.OrdinalIgnoreCase); at >= 0; at = sql.IndexOf(IdentifierType, at + 1, StringComparison.OrdinalIgnoreCase)) named++;
+        string before = string.Empty, name = string.Empty, previous = string.Empty;
+        for (var reader = new SqlTokenReader(Encoding.UTF8.GetBytes(sql)); reader.Read();)
+        {
+            var word = Encoding.UTF8.GetString(reader.Token);
+            if (before == "{" && previous == ":" && word.Equals(IdentifierType, StringComparison.OrdinalIgnoreCase))
+            {
+                names.Add(name);
+                bound++;
+            }
+
+            (before, name, previous) = (name, previous, word);
+        }
+
+        return bound == named ? names : null;
+    }
 
     private static void Mark(Stack<bool> tables, bool open)
     {

@@ -11,15 +11,27 @@ internal sealed class InsertRunner
 {
     private const int PieceBytes = 512 * 1024;
 
-    public static async Task<QueryCounts> RunAsync(EngineConnection connection, Statement statement, CancellationToken cancellation)
+    public static async Task<QueryCounts> RunAsync(RunningStatement call, EngineConnection connection, Statement statement, CancellationToken cancellation)
     {
-        using var insert = await Task.Run(() => connection.OpenInsert(statement.Sql, statement.Text.Format!), cancellation);
-        var taken = statement.Rows.IsEmpty || await Task.Run(() => insert.Append(statement.Rows.Span), cancellation);
-        if (taken && statement.Body is not null) await CopyAsync(insert, statement.Body, cancellation);
-        return await Task.Run(insert.Done, CancellationToken.None);
+        using var insert = await call.CallAsync(() => connection.OpenInsert(statement.Sql, statement.Text.Format!));
+        try
+        {
+            return await SendAsync(call, insert, statement, cancellation);
+        }
+        finally
+        {
+            await call.CallAsync(insert.Dispose);
+        }
     }
 
-    private static async Task CopyAsync(InsertStream insert, Stream body, CancellationToken cancellation)
+    private static async Task<QueryCounts> SendAsync(RunningStatement call, InsertStream insert, Statement statement, CancellationToken cancellation)
+    {
+        var taken = statement.Rows.IsEmpty || await call.CallAsync(() => insert.Append(statement.Rows.Span));
+        if (taken && statement.Body is not null) await CopyAsync(call, insert, statement.Body, cancellation);
+        return await call.CallAsync(insert.Done);
+    }
+
+    private static async Task CopyAsync(RunningStatement call, InsertStream insert, Stream body, CancellationToken cancellation)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(PieceBytes);
         try
@@ -29,7 +41,7 @@ internal sealed class InsertRunner
             {
                 read = await QueryBody.FillAsync(body, buffer, cancellation);
                 var piece = buffer.AsMemory(0, read);
-                if (!await Task.Run(() => insert.Append(piece.Span), cancellation)) return;
+                if (!await call.CallAsync(() => insert.Append(piece.Span))) return;
             }
             while (read == buffer.Length);
         }

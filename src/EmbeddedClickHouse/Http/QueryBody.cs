@@ -6,11 +6,9 @@ namespace Delivery.EmbeddedClickHouse.Http;
 /// <summary>The request's body, decompressed.</summary>
 internal static class QueryBody
 {
-    /// <exception cref="EngineException">The body has an encoding that is not gzip, deflate or br, or is a form.</exception>
+    /// <exception cref="EngineException">The body has an encoding that is not gzip, deflate or br.</exception>
     public static Stream Open(HttpRequest request)
     {
-        if (request.ContentType is { } type && type.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase))
-            throw EngineException.Of(48, "NOT_IMPLEMENTED", "multipart bodies are not supported by the embedded engine: send the query in the URL and the rows as the body");
         return request.Headers.ContentEncoding.ToString().ToUpperInvariant() switch
         {
             "" or "IDENTITY" => request.Body,

@@ -1,13 +1,15 @@
-using System.Globalization;
 using Delivery.EmbeddedClickHouse.Engine;
 
 namespace Delivery.EmbeddedClickHouse.Http;
 
 /// <summary>ClickHouse's HTTP interface: <c>GET</c> reads, <c>POST</c> may also write.</summary>
 internal sealed class QueryEndpoint(
-    EngineHost engine, StatementGate gate, Access access, QueryRequestReader requests, StatementReader statements, StatementPolicy policy,
-    SelectRunner selects, EngineOptions options, ILogger<QueryEndpoint> log)
+    EngineHost engine, StatementGate gate, Access access, QueryForm forms, QueryRequestReader requests, StatementReader statements,
+    StatementRunner runner, RunningStatements running, EngineOptions options, TimeProvider time, ILogger<QueryEndpoint> log)
 {
+    /// <summary>How long a connection stays open after an error in the middle of a result, for the client to read up to it.</summary>
+    private static readonly TimeSpan ErrorReadTime = TimeSpan.FromSeconds(1);
+
     public async Task HandleAsync(HttpContext context)
     {
         try
@@ -18,22 +20,21 @@ internal sealed class QueryEndpoint(
                 return;
             }
 
-            var request = requests.Read(context.Request, access.IsReader(context.Request));
+            var caller = access.Identify(context.Request);
+            var request = requests.Read(context.Request, await forms.ReadAsync(context.Request, context.RequestAborted), caller);
             var statement = await statements.ReadAsync(context.Request, request, context.RequestAborted);
-            var writes = statement.Text.TakesRows;
-            await gate.EnterAsync(writes, context.RequestAborted);
-            try
-            {
-                await RunAsync(context, request, statement);
-            }
-            finally
-            {
-                gate.Leave(writes);
-            }
+            await gate.EnterAsync(statement.Text.TakesRows, context.RequestAborted);
+            await RunAsync(context, request, statement);
         }
         catch (EngineException error) when (!context.Response.HasStarted)
         {
             await ErrorResponse.WriteAsync(context, engine, error);
+        }
+        catch (EngineException) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            // The break below reaches some clients before they have read what was sent.
+            await Task.WhenAny(Task.Delay(ErrorReadTime, time, context.RequestAborted));
+            throw;
         }
         catch (Exception error) when (error is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
         {
@@ -47,48 +48,43 @@ internal sealed class QueryEndpoint(
         }
     }
 
+    /// <summary>The place in the gate is the caller's, and free again when the statement has ended.</summary>
     private async Task RunAsync(HttpContext context, QueryRequest request, Statement statement)
     {
-        // The engine gives a query no id of the caller's, so a mark in log_comment is what a later KILL finds it by.
-        var reads = statement.Text.IsSelect;
-        var mark = (reads ? StatementMark.Read : StatementMark.Write) + Guid.NewGuid().ToString("N") + "|";
-        using var connection = engine.Open([new("log_comment", mark + request.LogComment), .. Limit(request, reads), .. request.Settings]);
-        if (request.Database.Length > 0) await Task.Run(() => Use(connection, request.Database), context.RequestAborted);
-        if (statement.Text.TakesRows)
+        var kind = request.Account != 0 ? FormattableString.Invariant($"{StatementMark.Account}{request.Account}-")
+            : statement.Text.IsSelect ? StatementMark.Read : StatementMark.Write;
+        var mark = kind + Guid.NewGuid().ToString("N") + "|";
+        var call = running.Begin(request.QueryId, mark, TimeLimit.Of(request, statement, options));
+        var run = RunToEndAsync(context, request, statement, call);
+        if (await Task.WhenAny(run, call.GivenUp) == run)
         {
-            if (request.Reader) throw EngineException.Of(497, "ACCESS_DENIED", "reader: Not enough privileges: INSERT is not allowed for this user");
-            await Task.Run(() => policy.CheckInsert(connection, statement), context.RequestAborted);
-            var written = await InsertRunner.RunAsync(connection, statement, context.RequestAborted);
-            QueryResponse.Begin(context, engine, request, request.DefaultFormat, written);
+            await run;
             return;
         }
 
-        await using var stop = reads
-            ? context.RequestAborted.Register(() => _ = Task.Run(() => engine.Kill(mark)))
-            : default;
-        await Task.Run(() => policy.Check(connection, request, statement.Text, statement.Sql), CancellationToken.None);
-        var format = statement.Text.Format ?? request.DefaultFormat;
-        if (reads && !request.Buffered && OutputFormat.IsStreamed(format))
-        {
-            await selects.RunAsync(context, connection, request, statement, format);
-            return;
-        }
-
-        using var result = await Task.Run(() => connection.Query(statement.Sql, request.DefaultFormat, request.Parameters), CancellationToken.None);
-        QueryResponse.Begin(context, engine, request, format, result.Counts);
-        if (!request.Compress) context.Response.ContentLength = result.Data.Length;
-        if (result.Data.IsEmpty) return;
-        await using var body = QueryResponse.OpenBody(context, request);
-        await body.WriteAsync(result.Data, context.RequestAborted);
+        // What the statement holds stays as it is: its thread is inside the engine, and the process is about to end.
+        if (!context.Response.HasStarted)
+            await ErrorResponse.WriteAsync(context, engine, EngineException.Of(159, "TIMEOUT_EXCEEDED", "Timeout exceeded: the engine does not return from this statement, and starts anew"));
+        await context.Response.CompleteAsync();
+        call.SetAnswered();
     }
 
-    private IEnumerable<KeyValuePair<string, string>> Limit(QueryRequest request, bool reads) =>
-        !reads || options.QueryTimeLimit == TimeSpan.Zero || request.Settings.Any(setting => setting.Key == "max_execution_time") ? []
-        : [new("max_execution_time", options.QueryTimeLimit.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture))];
-
-    private static void Use(EngineConnection connection, string database)
+    private async Task RunToEndAsync(HttpContext context, QueryRequest request, Statement statement, RunningStatement call)
     {
-        var quoted = database.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("`", "\\`", StringComparison.Ordinal);
-        connection.Query($"USE `{quoted}`", "Null", StatementParameters.None).Dispose();
+        const int cancelled = 394;
+        try
+        {
+            await runner.RunAsync(context, request, statement, call);
+        }
+        catch (EngineException error) when (error.Code == cancelled && call.Killed)
+        {
+            throw EngineException.Of(159, "TIMEOUT_EXCEEDED", FormattableString.Invariant(
+                $"Timeout exceeded: the statement took longer than {call.Limit.Time.TotalSeconds:0.###} s. Set max_execution_time, or raise EmbeddedClickHouse:StatementDeadline"));
+        }
+        finally
+        {
+            running.End(call);
+            gate.Leave(statement.Text.TakesRows);
+        }
     }
 }

@@ -19,6 +19,7 @@ internal static class QueryResponse
         headers["X-ClickHouse-Format"] = format;
         headers["X-ClickHouse-Timezone"] = engine.TimeZone;
         headers["X-ClickHouse-Summary"] = Summary(counts);
+        if (request.Progress) headers["X-ClickHouse-Progress"] = headers["X-ClickHouse-Summary"];
         if (request.Compress) headers.ContentEncoding = "gzip";
     }
 

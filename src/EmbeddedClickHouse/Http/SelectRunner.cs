@@ -6,11 +6,23 @@ namespace Delivery.EmbeddedClickHouse.Http;
 /// <summary>Sends a result chunk by chunk. Until the first chunk is there an error still has its own status.</summary>
 internal sealed class SelectRunner(EngineHost engine)
 {
-    public async Task RunAsync(HttpContext context, EngineConnection connection, QueryRequest request, Statement statement, string format)
+    public async Task RunAsync(HttpContext context, RunningStatement call, EngineConnection connection, QueryRequest request, Statement statement, string format)
+    {
+        using var stream = await call.CallAsync(() => connection.OpenSelect(statement.Sql, request.DefaultFormat, request.Parameters));
+        try
+        {
+            await SendAsync(context, call, stream, request, format);
+        }
+        finally
+        {
+            await call.CallAsync(stream.Dispose);
+        }
+    }
+
+    private async Task SendAsync(HttpContext context, RunningStatement call, ResultStream stream, QueryRequest request, string format)
     {
         var aborted = context.RequestAborted;
-        using var stream = await Task.Run(() => connection.OpenSelect(statement.Sql, request.DefaultFormat, request.Parameters), aborted);
-        var chunk = await Task.Run(stream.Fetch, aborted);
+        var chunk = await call.CallAsync(stream.Fetch);
         QueryResponse.Begin(context, engine, request, format, chunk?.Counts ?? default);
         var tag = RandomNumberGenerator.GetHexString(16, lowercase: true);
         context.Response.Headers["X-ClickHouse-Exception-Tag"] = tag;
@@ -21,7 +33,7 @@ internal sealed class SelectRunner(EngineHost engine)
             while (chunk is not null)
             {
                 using (chunk) await body.WriteAsync(chunk.Data, aborted);
-                chunk = await Task.Run(stream.Fetch, aborted);
+                chunk = await call.CallAsync(stream.Fetch);
             }
         }
         catch (EngineException error) when (context.Response.HasStarted)

@@ -31,11 +31,12 @@ internal static class SettingAllowList
         "output_format_schema", "input_format_record_errors_file_path", "format_schema", "format_schema_source",
     };
 
-    /// <summary><c>readonly</c> is for the user who is not bound to it; an experimental feature may open what the reader must not reach.</summary>
+    /// <summary><c>readonly</c> is for the user who is not bound to it; an experimental feature may open what the reader must not reach, and a cache may hold what others have read.</summary>
     public static bool Allows(string name, bool reader)
     {
         if (Refused.Contains(name)) return false;
-        if (name == "readonly" || name.StartsWith("allow_experimental_", StringComparison.Ordinal)) return !reader;
+        if (name == "readonly" || name.StartsWith("allow_experimental_", StringComparison.Ordinal)
+            || name.Contains("query_cache", StringComparison.Ordinal)) return !reader;
         if (Names.Contains(name)) return true;
         foreach (var prefix in Prefixes)
             if (name.StartsWith(prefix, StringComparison.Ordinal)) return true;

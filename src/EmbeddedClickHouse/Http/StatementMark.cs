@@ -6,4 +6,7 @@ internal static class StatementMark
     public const string Read = "front-read-";
 
     public const string Write = "front-write-";
+
+    /// <summary>A read of a reader of one account, whose number follows, and a dash. Row policies go by it.</summary>
+    public const string Account = "front-account-";
 }

@@ -22,6 +22,8 @@ internal sealed class StatementPolicy(ReaderGuard readers, ExternalTreeGuard tre
             throw EngineException.Of(62, "SYNTAX_ERROR", "Syntax error (Multi-statements are not allowed): send one statement per request");
         if (analysis.Statements == 0 && connection.FindSyntaxError(sql) is { } error) throw error;
         HomeDatabases.Check(sql);
+        if (request.ReadOnlySession && analysis.Class != StatementClass.ReadOnly)
+            throw EngineException.Of(164, "READONLY", "Cannot execute query in readonly mode. For queries over HTTP, method GET implies readonly");
         if (!options.AllowExternalSources)
         {
             tokens.Check(Encoding.UTF8.GetBytes(sql));
@@ -29,7 +31,7 @@ internal sealed class StatementPolicy(ReaderGuard readers, ExternalTreeGuard tre
             trees.Check(connection, sql, request.Parameters);
         }
 
-        if (request.Reader) readers.Check(connection, text, analysis, sql, request.Parameters);
+        if (request.Reader) readers.Check(connection, request, text, analysis, sql);
     }
 
     /// <summary>

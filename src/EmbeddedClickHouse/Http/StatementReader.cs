@@ -14,7 +14,7 @@ internal sealed class StatementReader(EngineHost engine, EngineOptions options)
     public async Task<Statement> ReadAsync(HttpRequest request, QueryRequest query, CancellationToken cancellation)
     {
         var url = Encoding.UTF8.GetBytes(query.UrlQuery);
-        var body = HttpMethods.IsGet(request.Method) ? null : QueryBody.Open(request);
+        var body = HttpMethods.IsGet(request.Method) || QueryForm.IsOne(request) ? null : QueryBody.Open(request);
         if (url.Length > options.MaxQueryBytes) throw TooLong();
         var text = StatementText.Parse(url, engine.OutputFormats);
         if (text.TakesRows && !BindsValues(text, query)) return Split(text, url, body);

@@ -34,7 +34,10 @@ public sealed class ClickHouseProcess : IAsyncDisposable
     /// <summary>Speaks to the process as the user <c>default</c>.</summary>
     public HttpClient Client { get; }
 
-    /// <summary>The exit code after <see cref="StopAsync"/> or <see cref="KillAsync"/>.</summary>
+    /// <summary>While it runs.</summary>
+    public int ProcessId => _process!.Id;
+
+    /// <summary>The exit code after <see cref="StopAsync"/>, <see cref="KillAsync"/> or <see cref="EndedAsync"/>.</summary>
     public int ExitCode { get; private set; }
 
     /// <summary>All that the process has written, both streams.</summary>
@@ -83,6 +86,12 @@ public sealed class ClickHouseProcess : IAsyncDisposable
         using var kill = Process.Start("kill", ["-" + Sigterm, process.Id.ToString()]);
         await kill.WaitForExitAsync();
         await EndAsync(process);
+    }
+
+    /// <summary>Waits until the process has ended by itself.</summary>
+    public async Task EndedAsync()
+    {
+        if (_process is { } process) await EndAsync(process);
     }
 
     /// <summary>Starts it again on the same data and port, after stopping it where it still runs.</summary>
