@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using Delivery.Cli.Bench;
 using Delivery.Cli.Demo;
 using Delivery.Cli.Up;
 
@@ -12,6 +14,7 @@ internal static class CommandLine
         var root = new RootCommand("Delivery sends personalized bulk mail, records what its readers do, and reports it.") { HelpName = "delivery" };
         root.Add(UpCommand.Create());
         root.Add(DemoCommand.Create());
+        root.Add(BenchCommand.Create());
         var help = new Command("help", "Shows this text.");
         help.SetAction(async (_, cancellation) => await root.Parse(["--help"]).InvokeAsync(cancellationToken: cancellation));
         root.Add(help);
@@ -26,8 +29,7 @@ internal static class CommandLine
         var parsed = Create().Parse(arguments);
         if (parsed.Errors.Count > 0)
         {
-            var command = parsed.CommandResult.Command is RootCommand ? "" : " " + parsed.CommandResult.Command.Name;
-            await error.WriteLineAsync($"delivery: {parsed.Errors[0].Message.TrimEnd('.')}; see delivery{command} --help");
+            await error.WriteLineAsync($"delivery: {parsed.Errors[0].Message.TrimEnd('.')}; see {Name(parsed.CommandResult)} --help");
             return ExitCodes.Usage;
         }
 
@@ -47,4 +49,7 @@ internal static class CommandLine
             return ExitCodes.Failure;
         }
     }
+
+    private static string Name(SymbolResult result) =>
+        result is CommandResult { Parent: { } parent } command ? $"{Name(parent)} {command.Command.Name}" : "delivery";
 }

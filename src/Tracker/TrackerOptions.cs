@@ -16,11 +16,30 @@ internal sealed class TrackerOptions : IValidatableObject
     [Required(ErrorMessage = "Tracker:KeysFile is not set: name the file of the tracking keys, the same as Mta:KeysFile.")]
     public string KeysFile { get; set; } = "";
 
-    /// <summary>Longest time, in milliseconds, that an answer waits for its event to be in Redis.</summary>
+    /// <summary>Folder of the journal. One tracker owns it.</summary>
+    [Required]
+    public string Journal { get; set; } = ".delivery/tracker-journal";
+
+    /// <summary>Bytes of the journal on disk; beyond them events that Redis does not take are dropped and counted, and people still redirected.</summary>
+    [Range(16_384, 1_099_511_627_776)]
+    public long JournalMaxBytes { get; set; } = 2_147_483_648;
+
+    /// <summary>A file of the journal is full at this many bytes; the journal is emptied by whole files.</summary>
+    [Range(4_096, 1_073_741_824)]
+    public int JournalSegmentBytes { get; set; } = 8 * 1024 * 1024;
+
+    /// <summary>When the journal is flushed to disk: Unconfirmed (before an answer where Redis did not take the event), or Always.</summary>
+    public JournalFsync JournalFsync { get; set; } = JournalFsync.Unconfirmed;
+
+    /// <summary>Longest time, in milliseconds, that an answer waits for its event to be in Redis; then it waits for the journal to be on disk.</summary>
     [Range(1, 10_000)]
     public int RecordDeadlineMs { get; set; } = 250;
 
-    /// <summary>Longest time, in milliseconds, that an unsubscribe waits for its suppression before it answers 503.</summary>
+    /// <summary>Longest time, in milliseconds, that an answer waits at all; beyond it people are redirected though neither Redis nor the disk has answered.</summary>
+    [Range(1, 60_000)]
+    public int AnswerDeadlineMs { get; set; } = 2_000;
+
+    /// <summary>Longest time, in milliseconds, that an unsubscribe that the journal did not take waits for Redis before it answers 503.</summary>
     [Range(100, 30_000)]
     public int UnsubscribeDeadlineMs { get; set; } = 3_000;
 
@@ -36,19 +55,15 @@ internal sealed class TrackerOptions : IValidatableObject
     [Range(1_024, 1_048_576)]
     public int EntryBytes { get; set; } = 128 * 1024;
 
-    /// <summary>Bytes of events, per shard, that wait for Redis; beyond them events are dropped and counted, and people still redirected.</summary>
+    /// <summary>Bytes of events, per shard, in memory on their way to Redis and the journal; beyond them events are dropped and counted, and people still redirected.</summary>
     [Range(1_024, 1_073_741_824)]
-    public int QueueBytes { get; set; } = 64 * 1024 * 1024;
+    public int QueueBytes { get; set; } = 16 * 1024 * 1024;
 
-    /// <summary>How long an acknowledged entry is kept, so that a Redis that came back with an older state gets it again.</summary>
+    /// <summary>How long the journal keeps what Redis has, so that a Redis that came back with an older state gets it again.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan KeepAcknowledged { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Bytes of acknowledged entries kept per shard; the oldest go first.</summary>
-    [Range(0, 1_073_741_824)]
-    public int KeptBytes { get; set; } = 64 * 1024 * 1024;
-
-    /// <summary>Longest time, in milliseconds, that a stopping tracker waits for Redis to take what waits.</summary>
+    /// <summary>Longest time, in milliseconds, that a stopping tracker waits for Redis to take what waits; the rest stays in the journal.</summary>
     [Range(0, 60_000)]
     public int StopDeadlineMs { get; set; } = 5_000;
 
@@ -63,6 +78,8 @@ internal sealed class TrackerOptions : IValidatableObject
     {
         if (!Uri.TryCreate(Url, UriKind.Absolute, out var url) || url.Scheme != Uri.UriSchemeHttp || url.PathAndQuery != "/")
             yield return new ValidationResult($"Tracker:Url '{Url}' is not of the form http://address:port; TLS ends in the proxy in front.");
+        if (JournalMaxBytes < 4L * JournalSegmentBytes)
+            yield return new ValidationResult($"Tracker:JournalMaxBytes ({JournalMaxBytes}) is less than four times Tracker:JournalSegmentBytes ({JournalSegmentBytes}).");
         foreach (var proxy in TrustedProxies)
         {
             if (!IPAddress.TryParse(proxy, out _) && !IPNetwork.TryParse(proxy, out _))

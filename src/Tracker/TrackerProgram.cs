@@ -9,11 +9,11 @@ using Microsoft.Extensions.Options;
 namespace Delivery.Tracker;
 
 /// <summary>
-/// The table of contents: token, verified before any I/O → event → <see cref="Publishing.EventPublisher"/> → answer.
+/// The table of contents: token, verified before any I/O → event → <see cref="Publishing.EventPublisher"/> (journal, Redis) → answer.
 /// </summary>
 internal static class TrackerProgram
 {
-    /// <summary>The program, ready to run. Every setting is checked and the keys are loaded (or made) before this returns.</summary>
+    /// <summary>The program, ready to run. Every setting is checked the keys are loaded (or made) and the journal is read before this returns.</summary>
     /// <exception cref="Exception">A setting is wrong: one that <see cref="StartFault"/> explains.</exception>
     public static WebApplication Build(string[] args, Action<IServiceCollection>? configure = null)
     {
@@ -27,6 +27,7 @@ internal static class TrackerProgram
         var app = builder.Build();
         var options = app.Services.GetRequiredService<IOptions<TrackerOptions>>().Value;
         _ = app.Services.GetRequiredService<IOptions<RedisOptions>>().Value;
+        _ = app.Services.GetRequiredService<Journaling.EventJournal>();
         app.Urls.Clear();
         app.Urls.Add(options.Url);
         if (options.TrustedProxies.Count > 0)

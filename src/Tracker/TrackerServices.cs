@@ -4,6 +4,7 @@ using Delivery.Contracts.Streams;
 using Delivery.Contracts.Suppressions;
 using Delivery.Contracts.Tokens;
 using Delivery.Tracker.Clicks;
+using Delivery.Tracker.Journaling;
 using Delivery.Tracker.Opens;
 using Delivery.Tracker.Publishing;
 using Delivery.Tracker.Telemetry;
@@ -29,6 +30,11 @@ internal static class TrackerServices
         services.AddSingleton(s => KeyRing.LoadOrCreate(s.GetRequiredService<IOptions<TrackerOptions>>().Value.KeysFile));
         services.AddSingleton<TrackingTokens>();
         services.AddSingleton(s => new SuppressionKeys(s.GetRequiredService<IOptions<RedisOptions>>().Value));
+        services.AddSingleton(s => EventJournal.Open(
+            s.GetRequiredService<IOptions<TrackerOptions>>(),
+            s.GetRequiredService<IOptions<RedisOptions>>(),
+            s.GetRequiredService<TimeProvider>(),
+            s.GetRequiredService<ILogger<EventJournal>>()));
         services.AddSingleton<RedisConnection>();
         services.AddSingleton<TrackerMetrics>();
         services.AddSingleton<EventPublisher>();

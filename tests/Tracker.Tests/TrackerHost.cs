@@ -2,20 +2,15 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Delivery.Contracts;
-using Delivery.Contracts.Events;
 using Delivery.Contracts.Streams;
 using Delivery.Contracts.Tokens;
 using Delivery.Testing;
-using Delivery.Testing.Rows;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using StackExchange.Redis;
 
 namespace Delivery.Tracker.Tests;
-
-/// <summary>One event as it stands in a stream.</summary>
-internal sealed record StreamEvent(int Shard, string Producer, ulong Number, string EntryId, EventRowValues Row);
 
 /// <summary>The real program on a port of its own, against a real Redis under a prefix of its own.</summary>
 internal sealed class TrackerHost : IAsyncDisposable
@@ -30,8 +25,7 @@ internal sealed class TrackerHost : IAsyncDisposable
         Redis = options;
         Keys = KeyRing.LoadOrCreate(_folder.File("keys.json"));
         Tokens = new TrackingTokens(Keys);
-        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { Timeout = TimeSpan.FromSeconds(30) };
-        Client.DefaultRequestHeaders.TryAddWithoutValidation("User-Agent", Browser);
+        Client = NewClient();
     }
 
     public const string Browser = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
@@ -40,13 +34,15 @@ internal sealed class TrackerHost : IAsyncDisposable
 
     public static readonly RecipientKey Person = new(0x0123_4567_89ab_cdef, 0xfedc_ba98_7654_3210);
 
+    public string JournalFolder => _folder.File("journal");
+
     public RedisOptions Redis { get; }
 
     public KeyRing Keys { get; }
 
     public TrackingTokens Tokens { get; }
 
-    public HttpClient Client { get; }
+    public HttpClient Client { get; private set; }
 
     public IDatabase Database => _redis.GetDatabase();
 
@@ -65,13 +61,20 @@ internal sealed class TrackerHost : IAsyncDisposable
         string[] arguments =
         [
             "--Tracker:Url=http://127.0.0.1:0", $"--Tracker:KeysFile={_folder.File("keys.json")}",
+            $"--Tracker:Journal={JournalFolder}",
             $"--Redis:Address={Redis.Address}", $"--Redis:Prefix={Redis.Prefix}", "--Logging:LogLevel:Default=None", .. settings,
         ];
         _app = TrackerProgram.Build(arguments);
         await _app.StartAsync();
         var addresses = _app.Services.GetRequiredService<Microsoft.AspNetCore.Hosting.Server.IServer>().Features.Get<IServerAddressesFeature>()!;
         Address = new Uri(addresses.Addresses.Single());
-        Client.BaseAddress ??= Address;
+        if (Client.BaseAddress is not null)
+        {
+            Client.Dispose();
+            Client = NewClient();
+        }
+
+        Client.BaseAddress = Address;
     }
 
     public async Task StopAsync()
@@ -125,15 +128,7 @@ internal sealed class TrackerHost : IAsyncDisposable
     public async Task<List<StreamEvent>> EventsAsync()
     {
         await SettledAsync();
-        var events = new List<StreamEvent>();
-        for (var shard = 0; shard < Redis.Shards; shard++)
-        {
-            var entries = (RedisResult[])(await Database.ExecuteAsync("XRANGE", [new StreamNames(Redis, shard).Entries, "-", "+"]))!;
-            foreach (var entry in entries)
-                Read(shard, (RedisResult[])entry!, events);
-        }
-
-        return events;
+        return await StreamEvent.ReadAllAsync(Database, Redis);
     }
 
     public async ValueTask DisposeAsync()
@@ -144,17 +139,11 @@ internal sealed class TrackerHost : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private static void Read(int shard, RedisResult[] entry, List<StreamEvent> events)
+    private static HttpClient NewClient()
     {
-        var fields = (RedisValue[])entry[1]!;
-        Assert.Equal(["p", "n", "c", "e"], new[] { fields[0], fields[2], fields[4], fields[6] }.Select(f => (string)f!));
-        var count = (int)fields[5];
-        Assert.True(EntryReader.TryOpen((byte[])fields[7]!, count, out var reader, out var fault), fault);
-        for (var number = ulong.Parse((string)fields[3]!); reader.TryNext(); number++)
-        {
-            Assert.Null(reader.Fault);
-            events.Add(new StreamEvent(shard, (string)fields[1]!, number, (string)entry[0]!, RowDecoder.Event(reader.Body)));
-        }
+        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { Timeout = TimeSpan.FromSeconds(30) };
+        client.DefaultRequestHeaders.TryAddWithoutValidation("User-Agent", Browser);
+        return client;
     }
 
     private static string Write(Func<TrackingSubject, byte[], int> write, TrackingSubject? subject)

@@ -8,9 +8,10 @@ internal sealed class JobApi : IDisposable
 {
     private readonly HttpClient _http;
 
-    public JobApi(string url, string apiKey)
+    /// <param name="timeout">Of one call; two minutes unless given.</param>
+    public JobApi(string url, string apiKey, TimeSpan? timeout = null)
     {
-        _http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(url), Timeout = TimeSpan.FromMinutes(2) };
+        _http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(url), Timeout = timeout ?? TimeSpan.FromMinutes(2) };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);
     }
 
@@ -27,6 +28,18 @@ internal sealed class JobApi : IDisposable
             throw new LaunchException($"the job was not accepted ({(int)response.StatusCode}): {answer}", ExitCodes.Failure);
         using var json = JsonDocument.Parse(answer);
         return (json.RootElement.GetProperty("id").GetString()!, json.RootElement.GetProperty("accepted").GetInt32());
+    }
+
+    /// <summary>One POST, as long as it takes.</summary>
+    /// <exception cref="LaunchException">The answer is no success.</exception>
+    public async Task<JsonDocument?> PostAsync(string path, HttpContent? body, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = body };
+        using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+        var answer = await response.Content.ReadAsStringAsync(cancellation);
+        if (!response.IsSuccessStatusCode)
+            throw new LaunchException($"POST {path} was not accepted ({(int)response.StatusCode}): {answer}", ExitCodes.Failure);
+        return answer.Length == 0 ? null : JsonDocument.Parse(answer);
     }
 
     /// <summary>The body of a GET, or null where it is not 200.</summary>

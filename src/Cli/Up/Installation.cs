@@ -7,20 +7,15 @@ namespace Delivery.Cli.Up;
 /// <summary>All programs that one machine needs, running. Dispose stops them: Mta first, stores last.</summary>
 internal sealed class Installation : IAsyncDisposable
 {
-    private static readonly TimeSpan ReadyDeadline = TimeSpan.FromSeconds(60);
     private readonly DataFolder _data;
-    private readonly ProcessStarter _starter = new();
-    private readonly Notices _notices;
+    private readonly ChildGroup _children;
     private readonly TimeProvider _time;
-
-    /// <summary>In the order of their start.</summary>
-    private readonly List<SupervisedChild> _children = [];
     private SmtpSink? _sink;
 
     private Installation(DataFolder data, Notices notices, TimeProvider time, Addresses addresses)
     {
         _data = data;
-        _notices = notices;
+        _children = new ChildGroup(data.File("logs"), notices, time);
         _time = time;
         Addresses = addresses;
     }
@@ -48,8 +43,8 @@ internal sealed class Installation : IAsyncDisposable
             installation = new Installation(data, notices, time, plan.Addresses);
             if (options.Sink)
                 installation.StartSink(options.Ports.Sink, options.PortOption, capture);
-            await installation.StartAllAsync([.. new[] { plan.Redis, plan.ClickHouse }.OfType<ChildSpec>()], stop);
-            await installation.StartAllAsync(plan.Programs, stop);
+            await installation._children.StartAsync([.. new[] { plan.Redis, plan.ClickHouse }.OfType<ChildSpec>()], stop);
+            await installation._children.StartAsync(plan.Programs, stop);
             return installation;
         }
         catch
@@ -63,19 +58,13 @@ internal sealed class Installation : IAsyncDisposable
     }
 
     /// <summary>Ends all children at once, for an operator who asks twice.</summary>
-    public void Kill()
-    {
-        foreach (var child in _children)
-            child.Kill();
-    }
+    public void Kill() => _children.Kill();
 
     public async ValueTask DisposeAsync()
     {
-        for (var i = _children.Count - 1; i >= 0; i--)
-            await _children[i].DisposeAsync();
+        await _children.DisposeAsync();
         if (_sink is not null)
             await _sink.DisposeAsync();
-        _starter.Dispose();
         _data.Dispose();
     }
 
@@ -104,28 +93,6 @@ internal sealed class Installation : IAsyncDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new LaunchException($"the sink does not start: {e.Message}");
-        }
-    }
-
-    /// <summary>Starts several that do not need one another, at once. The first failure ends the wait for the others.</summary>
-    private async Task StartAllAsync(IReadOnlyList<ChildSpec> specs, CancellationToken stop)
-    {
-        using var failed = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var starts = new List<Task>();
-        foreach (var spec in specs)
-        {
-            var child = new SupervisedChild(spec, new ChildLog(_data.File("logs"), spec.Name), _starter, _notices, _time);
-            _children.Add(child);
-            starts.Add(child.StartAsync(ReadyDeadline, failed.Token));
-        }
-
-        await foreach (var start in Task.WhenEach(starts).WithCancellation(CancellationToken.None))
-        {
-            if (start.IsCompletedSuccessfully)
-                continue;
-            await failed.CancelAsync();
-            await Task.WhenAll(starts).ContinueWith(static _ => { }, TaskScheduler.Default);
-            await start;
         }
     }
 }

@@ -31,6 +31,8 @@ internal sealed class LaunchPlan
 
         var redis = options.Redis ?? $"127.0.0.1:{options.Ports.Redis}";
         _shared["Redis__Address"] = redis;
+        foreach (var (name, value) in options.Fixed)
+            _shared[name] = value;
         var clickHouse = options.ClickHouse ?? new Uri(Url("EmbeddedClickHouse:Url", options.Ports.ClickHouse));
         Redis = options.Redis is null ? RedisServer() : null;
         ClickHouse = options.ClickHouse is null ? Engine() : null;
@@ -95,7 +97,8 @@ internal sealed class LaunchPlan
     }
 
     private ChildSpec Tracker() => Program("Tracker", "tracker", _options.Ports.Tracker, TimeSpan.FromSeconds(15),
-        ("Tracker:KeysFile", _data.KeysFile));
+        ("Tracker:KeysFile", _data.KeysFile),
+        ("Tracker:Journal", _data.File("tracker-journal")));
 
     private ChildSpec Mta()
     {

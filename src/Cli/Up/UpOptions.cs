@@ -31,6 +31,9 @@ internal sealed partial record UpOptions
     /// <summary>The bearer key of account 1, or null for the one in the data folder.</summary>
     public string? ApiKey { get; init; }
 
+    /// <summary>Settings that all programs get, as environment variables, such as <c>Mta__Smtp__Connections</c>; they go before everything else.</summary>
+    public IReadOnlyDictionary<string, string> Fixed { get; init; } = new Dictionary<string, string>();
+
     public string RedisMemory { get; init; } = "1gb";
 
     public string RedisFsync { get; init; } = "everysec";

@@ -47,7 +47,7 @@ internal sealed class JobIntake(
             return IntakeResult.Refused(errors);
         }
 
-        var warnings = job.Options.Check == CheckMode.Off ? null : await check.LookAsync(account, job, compiled).ConfigureAwait(false);
+        var warnings = job.Options.Check == CheckMode.Off ? null : await check.LookAsync(account, job, indexes, compiled).ConfigureAwait(false);
         if (job.Options.Check == CheckMode.Strict && JobCheck.Refusal(warnings!) is { Count: > 0 } refusal)
             return IntakeResult.Refused(refusal);
 

@@ -84,8 +84,8 @@ internal sealed class JobLoader(SpoolReader reader, CompiledContentCache content
             StartedMs = spooled.StartedMs ?? spooled.CreatedMs,
             Content = compiled,
             EnvelopeFrom = Encoding.ASCII.GetBytes(sender),
-            FeedbackId = FeedbackId.Header(spooled.CampaignId, spooled.Id, spooled.Account, options.Value.FeedbackSender),
             Sandbox = jobOptions.Sandbox,
+            FeedbackId = FeedbackId.Header(spooled.CampaignId, spooled.Id, spooled.Account, options.Value.FeedbackSender),
             SubstitutionData = Parse(spooled.SubstitutionData),
             Metadata = Parse(spooled.Metadata),
         };

@@ -18,11 +18,11 @@ internal sealed class LoadedJob
     /// <summary>MAIL FROM of all its messages, ASCII.</summary>
     public required byte[] EnvelopeFrom { get; init; }
 
-    /// <summary>The job's Feedback-ID header; empty where there is to be none.</summary>
-    public required byte[] FeedbackId { get; init; }
-
     /// <summary>Whether nothing of it goes onto the wire.</summary>
     public bool Sandbox { get; init; }
+
+    /// <summary>The job's Feedback-ID header; empty where there is to be none.</summary>
+    public required byte[] FeedbackId { get; init; }
 
     public required JsonElement SubstitutionData { get; init; }
 

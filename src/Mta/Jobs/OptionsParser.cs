@@ -16,27 +16,11 @@ internal static class OptionsParser
         {
             OpenTracking = options.Flag("open_tracking", otherwise: true),
             ClickTracking = options.Flag("click_tracking", otherwise: true),
-            Utm = Utm(options),
             Sandbox = options.Flag("sandbox", otherwise: false),
             Check = Check(options),
+            Utm = Utm(options),
         };
         options.RefuseUnknown();
-        return read;
-    }
-
-    private static UtmParameters? Utm(RequestObject options)
-    {
-        if (options.Object("utm", required: false) is not { } utm)
-            return null;
-        var read = new UtmParameters
-        {
-            Source = utm.Line("source", MaxUtmBytes),
-            Medium = utm.Line("medium", MaxUtmBytes),
-            Campaign = utm.Line("campaign", MaxUtmBytes),
-            Term = utm.Line("term", MaxUtmBytes),
-            Content = utm.Line("content", MaxUtmBytes),
-        };
-        utm.RefuseUnknown();
         return read;
     }
 
@@ -54,5 +38,21 @@ internal static class OptionsParser
                 options.Fault("check", "must be 'off', 'warn' or 'strict'");
                 return CheckMode.Off;
         }
+    }
+
+    private static UtmParameters? Utm(RequestObject options)
+    {
+        if (options.Object("utm", required: false) is not { } utm)
+            return null;
+        var read = new UtmParameters
+        {
+            Source = utm.Line("source", MaxUtmBytes),
+            Medium = utm.Line("medium", MaxUtmBytes),
+            Campaign = utm.Line("campaign", MaxUtmBytes),
+            Term = utm.Line("term", MaxUtmBytes),
+            Content = utm.Line("content", MaxUtmBytes),
+        };
+        utm.RefuseUnknown();
+        return read;
     }
 }

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Delivery.Mta.Jobs;
 
-/// <summary>What every call with a body goes through: the key, the headers, and a body of bounded size that comes in bounded time, with few of them in memory at once.</summary>
+/// <summary>What every call with a body in one piece goes through: its headers, and a body of bounded size that comes in bounded time, with few of them in memory at once.</summary>
 internal static partial class RequestGate
 {
     /// <summary>Bodies in memory at one time; further requests wait.</summary>

@@ -36,14 +36,14 @@ internal sealed record JobOptions
 
     public bool ClickTracking { get; init; } = true;
 
-    /// <summary>Added to the destinations of links; parameters that a URL has already stay as they are.</summary>
-    public UtmParameters? Utm { get; init; }
-
     /// <summary>Whether every recipient goes the whole way but onto the wire, and ends as dropped for the reason <c>sandbox</c>.</summary>
     public bool Sandbox { get; init; }
 
     /// <summary>Whether the mail is looked at before the job is taken.</summary>
     public CheckMode Check { get; init; }
+
+    /// <summary>Added to the destinations of links; parameters that a URL has already stay as they are.</summary>
+    public UtmParameters? Utm { get; init; }
 }
 
 /// <summary>One person. Data and metadata are JSON objects.</summary>

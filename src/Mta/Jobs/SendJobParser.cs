@@ -7,7 +7,7 @@ namespace Delivery.Mta.Jobs;
 /// <summary>From JSON to a <see cref="SendJob"/>, with every fault named by its field. A recipient's fault rejects that recipient only.</summary>
 internal static class SendJobParser
 {
-    internal const int MaxDataBytes = 256 << 10;
+    private const int MaxDataBytes = 256 << 10;
 
     /// <summary>Null where the job as a whole cannot be taken: <paramref name="errors"/> says why.</summary>
     public static SendJob? Parse(JsonElement body, int maxRecipients, List<FieldError> errors, List<RejectedRecipient> rejected, List<int> indexes)

@@ -24,10 +24,10 @@ internal sealed class JobCheck(TrackingTokens tokens, SigningKeys keys, TimeProv
     public Task<(List<Finding> Findings, int Sampled)> LookAsync(LookContent content, IEnumerable<MessageInput> inputs, CancellationToken cancellation) =>
         LookAsync(content, inputs, new Findings(stored: true), new LookBudget(time, MayTake), cancellation);
 
-    /// <summary>Looks at the first recipients of a job that was submitted.</summary>
-    public async Task<List<Finding>> LookAsync(uint account, SendJob job, CompiledContent compiled)
+    /// <summary>Looks at the first recipients of a job that was submitted; <paramref name="indexes"/> are their places in the request.</summary>
+    public async Task<List<Finding>> LookAsync(uint account, SendJob job, IReadOnlyList<int> indexes, CompiledContent compiled)
     {
-        var inputs = job.Recipients.Take(DefaultSample).Select((recipient, index) => Input(account, job, recipient, (uint)index));
+        var inputs = job.Recipients.Take(DefaultSample).Select((recipient, place) => Input(account, job, recipient, (uint)indexes[place]));
         var (findings, _) = await LookAsync(
             new LookContent(job.Content, compiled), inputs, new Findings(stored: false), new LookBudget(time, SubmitMayTake), CancellationToken.None).ConfigureAwait(false);
         return findings;

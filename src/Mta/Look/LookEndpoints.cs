@@ -13,10 +13,10 @@ internal static class LookEndpoints
             .WithSummary("Renders mail without sending or storing anything")
             .WithDescription("Takes a job's body with at most 100 recipients. With ?format=eml and one recipient the answer is the message itself. Links are plain, there is no pixel.")
             .Accepts<PreviewRequest>("application/json")
-            .Produces<PreviewAnswer>()
-            .Produces(StatusCodes.Status200OK, contentType: "message/rfc822")
+            .Produces<PreviewAnswer>(StatusCodes.Status200OK, "application/json", "message/rfc822")
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status408RequestTimeout)
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType);
         look.MapPost("jobs/{id}/check", CheckEndpoint.AnswerAsync)

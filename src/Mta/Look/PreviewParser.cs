@@ -20,7 +20,7 @@ internal static class PreviewParser
             root.Fault("content", "is missing");
         var content = element.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null ? null : ContentParser.Parse(element, returnPath, errors);
         var options = root.TryGet("options", out var optionsElement) ? OptionsParser.Parse(optionsElement, errors) : new JobOptions();
-        var data = root.Data("substitution_data", SendJobParser.MaxDataBytes);
+        var data = root.Data("substitution_data", FieldValue.MaxDataBytes);
         var metadata = root.Data("metadata", EventLimits.MetadataBytes);
         var recipients = Recipients(root, faults);
         root.RefuseUnknown();

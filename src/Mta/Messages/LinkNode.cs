@@ -35,20 +35,22 @@ internal sealed class LinkNode(FoundLink link, byte[]? constantUrl, TemplateNode
         }
         if (target != LinkTarget.Web || (!link.IsTracked && link.Tags is null))
             return RenderAll(original, state);
-        if (!link.IsTracked)
-        {
-            links.WriteLastReadPlain(state.Output, html);
-            return state.CheckOutput();
-        }
         if (links.Trace is not null)
             return RenderPlain(links.Trace, links.LastRead, state);
-        links.WriteLastRead(state.Output, link.Link, link.Position);
+        if (link.IsTracked)
+            links.WriteLastRead(state.Output, link.Link, link.Position);
+        else
+            links.WriteLastReadPlain(state.Output, html);
         return state.CheckOutput();
     }
 
+    /// <summary>As the template has it, or with what <c>utm</c> adds to it.</summary>
     private bool RenderPlain(RenderTrace trace, ReadOnlySpan<byte> destination, RenderState state)
     {
         trace.Add(link, destination);
-        return RenderAll(original, state);
+        if (link.Tags is null)
+            return RenderAll(original, state);
+        PlainUrl.Write(destination, html, state.Output);
+        return state.CheckOutput();
     }
 }

@@ -87,6 +87,7 @@ internal sealed class LinkWriter(TrackingTokens tokens)
             output.Write(RenderTrace.NoToken);
             return;
         }
+
         output.Advance(tokens.WriteUnsubscribe(_subject, key, list, output.GetSpan(TrackingTokens.MaxLength), _signer));
     }
 }

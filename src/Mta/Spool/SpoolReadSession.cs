@@ -7,8 +7,11 @@ namespace Delivery.Mta.Spool;
 /// A connection that reads, with its prepared statements. Goes back to its pool when disposed of. Each statement sees the latest commit,
 /// as long as the reader of the one before was disposed of.
 /// </summary>
-internal sealed class SpoolReadSession(SqliteConnection connection, ConcurrentBag<SpoolReadSession> pool) : IDisposable
+internal sealed class SpoolReadSession(SqliteConnection connection, ConcurrentQueue<SpoolReadSession> pool) : IDisposable
 {
+    /// <summary>Connections kept open, each with up to 2 MB of pages.</summary>
+    private const int Kept = 16;
+
     private readonly Dictionary<string, SqliteCommand> _commands = [];
 
     /// <summary>Binds <c>$1 … $n</c>. The caller disposes of the reader before the session.</summary>
@@ -28,7 +31,13 @@ internal sealed class SpoolReadSession(SqliteConnection connection, ConcurrentBa
         return command.ExecuteReader();
     }
 
-    public void Dispose() => pool.Add(this);
+    public void Dispose()
+    {
+        if (pool.Count < Kept)
+            pool.Enqueue(this);
+        else
+            Close();
+    }
 
     /// <summary>Closes the connection.</summary>
     public void Close()

@@ -12,7 +12,7 @@ internal sealed class SpoolReader(SpoolDatabase database) : IDisposable
 
     private const int KeysAtOnce = 10_000;
 
-    private readonly ConcurrentBag<SpoolReadSession> _free = [];
+    private readonly ConcurrentQueue<SpoolReadSession> _free = [];
 
     public SpooledJob? Job(ulong id)
     {
@@ -200,7 +200,7 @@ internal sealed class SpoolReader(SpoolDatabase database) : IDisposable
 
     public void Dispose()
     {
-        while (_free.TryTake(out var session))
+        while (_free.TryDequeue(out var session))
             session.Close();
     }
 
@@ -235,5 +235,5 @@ internal sealed class SpoolReader(SpoolDatabase database) : IDisposable
 
     private static byte[]? Bytes(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetFieldValue<byte[]>(column);
 
-    private SpoolReadSession Rent() => _free.TryTake(out var session) ? session : new SpoolReadSession(database.Open(readOnly: true), _free);
+    private SpoolReadSession Rent() => _free.TryDequeue(out var session) ? session : new SpoolReadSession(database.Open(readOnly: true), _free);
 }

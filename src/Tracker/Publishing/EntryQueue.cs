@@ -1,53 +1,56 @@
 using System.Threading.Channels;
 using Delivery.Contracts.Events;
+using Delivery.Tracker.Journaling;
+using Delivery.Tracker.Telemetry;
 
 namespace Delivery.Tracker.Publishing;
 
 /// <summary>
-/// Packs events as they come into the entry that is being filled, and hands entries over in order. Bounded in bytes; never blocks.
-/// <see cref="Add"/> is thread-safe; one loop takes.
+/// Packs events as they come into the entry that is being filled, and hands entries over in order: to the publisher while it is live, else to
+/// the journal. Bounded in bytes; never blocks. <see cref="Add"/> is thread-safe.
 /// </summary>
-internal sealed class EntryQueue(TrackerOptions options, TimeProvider time)
+internal sealed class EntryQueue(TrackerOptions options, TrackerMetrics metrics, TimeProvider time, Action journal)
 {
-    private const int PooledWriters = 64;
+    private const int PooledWriters = 16;
     private readonly Lock _gate = new();
     private readonly Queue<PackedEntry> _full = new();
     private readonly Stack<EntryWriter> _writers = new();
     private readonly Channel<bool> _arrived = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
     private readonly TimeSpan _deadline = TimeSpan.FromMilliseconds(options.RecordDeadlineMs);
+    private readonly TimeSpan _limit = TimeSpan.FromMilliseconds(Math.Max(options.RecordDeadlineMs, options.AnswerDeadlineMs));
     private PackedEntry? _filling;
     private long _bytes;
     private long _records;
     private bool _closed;
-    private volatile bool _failing;
+    private volatile bool _live;
+    private volatile bool _stalled;
 
-    /// <summary>Records added and not yet <see cref="Completed"/>, so those on their way to Redis too.</summary>
+    /// <summary>Records added and not yet taken.</summary>
     public long Records => Interlocked.Read(ref _records);
 
-    /// <summary>
-    /// True from the first sign that Redis does not take events (an attempt failed, a deadline passed) until it takes one:
-    /// meanwhile no request waits.
-    /// </summary>
-    public bool Failing
-    {
-        get => _failing;
-        set => _failing = value;
-    }
+    /// <summary>True while the publisher takes; false while entries go to the disk alone, and Redis gets them from there.</summary>
+    public bool IsLive => _live;
 
-    /// <summary>The task answers when the event is in Redis, at once where that is not to be expected, and no later than the deadline.</summary>
-    public Task<RecordOutcome> Add(in DeliveryEvent e)
+    /// <summary>The task answers when the event is in Redis or on disk, at once where neither is to be expected.</summary>
+    public Task<RecordOutcome> Add(in DeliveryEvent e, in Suppression? suppression)
     {
         Task<RecordOutcome> answer;
         bool first;
         lock (_gate)
         {
             if (_closed || _bytes >= options.QueueBytes)
+            {
+                metrics.Dropped(1);
                 return Answers.Dropped;
+            }
+
             first = _filling is null;
             var entry = _filling ??= Begin();
             var before = entry.Bytes;
             entry.Writer.Add(e);
+            if (suppression is { } also)
+                entry.Add(also);
             _bytes += entry.Bytes - before;
             Interlocked.Increment(ref _records);
             if (entry.Bytes >= options.EntryBytes || entry.Writer.Count >= options.EntryRecords)
@@ -56,11 +59,11 @@ internal sealed class EntryQueue(TrackerOptions options, TimeProvider time)
                 _filling = null;
             }
 
-            answer = _failing ? Answers.NotConfirmed : entry.Answer;
+            answer = _stalled ? Answers.NotConfirmed : entry.Answer;
         }
 
         if (first)
-            Wake();
+            Notify();
         return answer;
     }
 
@@ -76,15 +79,33 @@ internal sealed class EntryQueue(TrackerOptions options, TimeProvider time)
             }
 
             if (entry is not null)
+            {
                 _bytes -= entry.Bytes;
+                Interlocked.Add(ref _records, -entry.Writer.Count);
+            }
+
             return entry;
         }
     }
 
-    /// <summary>An entry that was taken is in Redis.</summary>
-    public void Completed(PackedEntry entry) => Interlocked.Add(ref _records, -entry.Writer.Count);
+    /// <summary>The publisher takes from now on.</summary>
+    public void GoLive()
+    {
+        _stalled = false;
+        _live = true;
+    }
 
-    /// <summary>Returns when something may have arrived, or after <see cref="Wake"/>.</summary>
+    /// <summary>The journal takes from now on.</summary>
+    public void FallBack()
+    {
+        _live = false;
+        journal();
+    }
+
+    /// <summary>The disk took something: requests wait for it again.</summary>
+    public void DiskAnswers() => _stalled = false;
+
+    /// <summary>Returns when something may have arrived for the publisher, or after <see cref="Wake"/>.</summary>
     public ValueTask<bool> ArrivedAsync(CancellationToken stop) => _arrived.Reader.ReadAsync(stop);
 
     public void Wake() => _arrived.Writer.TryWrite(true);
@@ -97,7 +118,7 @@ internal sealed class EntryQueue(TrackerOptions options, TimeProvider time)
         Wake();
     }
 
-    /// <summary>Takes back the buffer of an entry that nobody holds any more.</summary>
+    /// <summary>Takes back the buffer of an entry that nobody reads any more.</summary>
     public void Recycle(PackedEntry entry)
     {
         entry.Writer.Clear();
@@ -108,14 +129,26 @@ internal sealed class EntryQueue(TrackerOptions options, TimeProvider time)
         }
     }
 
+    private void Notify()
+    {
+        if (_live)
+            Wake();
+        else
+            journal();
+    }
+
     private PackedEntry Begin()
     {
         var entry = new PackedEntry(_writers.TryPop(out var writer) ? writer : new EntryWriter());
-        entry.StartDeadline(time, _deadline, Late);
+        entry.StartDeadline(time, _deadline, _limit, FallBack, Stall);
         return entry;
     }
 
-    private void Late() => _failing = true;
+    private void Stall()
+    {
+        _stalled = true;
+        FallBack();
+    }
 
     private static class Answers
     {

@@ -1,5 +1,7 @@
 using Delivery.Contracts.Events;
 using Delivery.Contracts.Streams;
+using Delivery.Contracts.Suppressions;
+using Delivery.Tracker.Journaling;
 using Delivery.Tracker.Telemetry;
 using Microsoft.Extensions.Options;
 
@@ -9,29 +11,37 @@ namespace Delivery.Tracker.Publishing;
 internal sealed class EventPublisher : IHostedService, IDisposable
 {
     private readonly ShardPublisher[] _shards;
-    private readonly TrackerMetrics _metrics;
+    private readonly EventJournal _journal;
+    private readonly JournalLoop _loop;
     private readonly TimeProvider _time;
     private readonly ILogger<EventPublisher> _log;
     private readonly TimeSpan _stopDeadline;
     private readonly CancellationTokenSource _stop = new();
-    private Task _loops = Task.CompletedTask;
-    private volatile bool _closed;
+    private Task _publishing = Task.CompletedTask;
 
     public EventPublisher(
         IOptions<TrackerOptions> options,
         IOptions<RedisOptions> redisOptions,
         RedisConnection redis,
+        SuppressionKeys suppressions,
+        EventJournal journal,
         TrackerMetrics metrics,
         TimeProvider time,
         ILogger<EventPublisher> log)
     {
-        _metrics = metrics;
+        _journal = journal;
         _time = time;
         _log = log;
         _stopDeadline = TimeSpan.FromMilliseconds(options.Value.StopDeadlineMs);
+        _loop = new JournalLoop(journal, options.Value, log);
         _shards = new ShardPublisher[redisOptions.Value.Shards];
+        var timeout = TimeSpan.FromMilliseconds(options.Value.PublishTimeoutMs);
         for (var i = 0; i < _shards.Length; i++)
-            _shards[i] = new ShardPublisher(new StreamNames(redisOptions.Value, i), redis, options.Value, metrics, time, log);
+        {
+            var stream = new ShardStream(new StreamNames(redisOptions.Value, i), redis, suppressions, timeout);
+            _shards[i] = new ShardPublisher(i, stream, journal, _loop, options.Value, metrics, time, log);
+        }
+
         redis.Restored += Verify;
     }
 
@@ -42,50 +52,60 @@ internal sealed class EventPublisher : IHostedService, IDisposable
         {
             long waiting = 0;
             foreach (var shard in _shards)
-                waiting += shard.Queue.Records;
+                waiting += shard.Waiting;
             return waiting;
         }
     }
 
+    public EventJournal Journal => _journal;
+
     /// <summary>
-    /// The task answers when the event is in Redis, and no later than <see cref="TrackerOptions.RecordDeadlineMs"/>; at once while Redis
-    /// is failing, and when nothing more can wait. It never throws.
+    /// The task answers when the event is in Redis or, where Redis is failing or takes longer than
+    /// <see cref="TrackerOptions.RecordDeadlineMs"/>, on disk; at <see cref="TrackerOptions.AnswerDeadlineMs"/> in any case, and at once when
+    /// nothing more can wait. It never throws.
     /// </summary>
-    public Task<RecordOutcome> Record(in DeliveryEvent e) =>
-        _shards[StreamNames.ShardOf(e.Job, _shards.Length)].Queue.Add(e);
+    public Task<RecordOutcome> Record(in DeliveryEvent e, in Suppression? suppression = null) =>
+        _shards[StreamNames.ShardOf(e.Job, _shards.Length)].Queue.Add(e, suppression);
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
+        _loop.Start(_shards);
         var loops = new Task[_shards.Length];
         for (var i = 0; i < loops.Length; i++)
         {
             var shard = _shards[i];
-            loops[i] = Task.Run(() => shard.RunAsync(() => _closed, _stop.Token), CancellationToken.None);
+            loops[i] = Task.Run(() => shard.RunAsync(_stop.Token), CancellationToken.None);
         }
 
-        _loops = Task.WhenAll(loops);
+        _publishing = Task.WhenAll(loops);
         return Task.CompletedTask;
     }
 
-    /// <summary>Comes after the listener has stopped: publishes what waits, within the stop deadline, and counts what is left.</summary>
+    /// <summary>Comes after the listener has stopped: publishes what waits while Redis takes it, within the stop deadline; the journal keeps the rest.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        _closed = true;
         foreach (var shard in _shards)
-            shard.Queue.Close();
+            shard.Close();
         _stop.CancelAfter(_stopDeadline);
         try
         {
-            await _loops.WaitAsync(_stopDeadline * 2, _time, cancellationToken);
+            await _publishing.WaitAsync(_stopDeadline * 2, _time, cancellationToken);
         }
         catch (Exception e) when (e is OperationCanceledException or TimeoutException)
         {
-            _metrics.Lost(Waiting);
-            TrackerLog.LostAtStop(_log, Waiting);
+            await _stop.CancelAsync();
         }
+
+        await _loop.StopAsync();
+        if (Waiting > 0)
+            TrackerLog.WaitsAtStop(_log, Waiting);
     }
 
-    public void Dispose() => _stop.Dispose();
+    public void Dispose()
+    {
+        _stop.Dispose();
+        _loop.Dispose();
+    }
 
     private void Verify()
     {

@@ -3,12 +3,15 @@ namespace Delivery.Tracker.Publishing;
 /// <summary>What is known of an event when its request is answered.</summary>
 internal enum RecordOutcome
 {
-    /// <summary>It is in Redis.</summary>
+    /// <summary>It is in Redis, and in the journal until Redis has had it for a while.</summary>
     Recorded,
 
-    /// <summary>It waits for Redis and the deadline is over, or Redis was failing when it came. It is published when Redis takes it.</summary>
+    /// <summary>It is on disk. It is published when Redis takes it.</summary>
+    Journaled,
+
+    /// <summary>Neither Redis nor the disk answered in time. It is published if one of them takes it yet.</summary>
     NotConfirmed,
 
-    /// <summary>What waits is at its bound, or the program stops: it is not kept anywhere.</summary>
+    /// <summary>What waits is at its bound, the disk takes nothing, or the program stops: it is not kept anywhere.</summary>
     Dropped,
 }

@@ -41,6 +41,9 @@ internal sealed class RedisConnection : IHostedService, IDisposable
         return redis is not null;
     }
 
+    /// <summary>False while the connection is known to be down.</summary>
+    public bool IsConnected => _multiplexer?.IsConnected == true;
+
     public async Task<bool> AnswersAsync()
     {
         if (!TryGet(out var redis))

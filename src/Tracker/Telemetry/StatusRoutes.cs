@@ -24,7 +24,7 @@ internal static class StatusRoutes
             context.Response.StatusCode = answers ? StatusCodes.Status200OK : unready;
             context.Response.ContentType = "application/json";
             context.Response.Headers.CacheControl = "no-store";
-            var status = metrics.Snapshot(answers, publisher.Waiting);
+            var status = metrics.Snapshot(answers, publisher);
             await JsonSerializer.SerializeAsync(context.Response.Body, status, TrackerJson.Default.TrackerStatus, context.RequestAborted);
         }
     }

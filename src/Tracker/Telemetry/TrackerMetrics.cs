@@ -5,7 +5,7 @@ namespace Delivery.Tracker.Telemetry;
 
 /// <summary>
 /// Counts since the start, meter <c>Delivery.Tracker</c>. Every genuine request counts once under its kind, and once more where it was
-/// not confirmed or dropped. Thread-safe and free of allocations.
+/// not recorded in Redis when it was answered. Thread-safe and free of allocations.
 /// </summary>
 internal sealed class TrackerMetrics
 {
@@ -18,7 +18,8 @@ internal sealed class TrackerMetrics
     private long _published;
     private long _notConfirmed;
     private long _dropped;
-    private long _lost;
+    private long _journaled;
+    private long _recovered;
     private long _resent;
     private long _gaps;
     private long _publishFailures;
@@ -29,12 +30,13 @@ internal sealed class TrackerMetrics
         var meter = meters.Create(MeterName);
         Observe(meter, "tracker.opened", "Genuine pixel requests.", () => _opened);
         Observe(meter, "tracker.clicked", "Genuine link requests.", () => _clicked);
-        Observe(meter, "tracker.unsubscribed", "Unsubscribes whose suppression is in Redis.", () => _unsubscribed);
+        Observe(meter, "tracker.unsubscribed", "Genuine unsubscribes.", () => _unsubscribed);
         Observe(meter, "tracker.forged", "Requests whose token is not genuine.", () => _forged);
         Observe(meter, "tracker.published", "Events that Redis acknowledged.", () => _published);
-        Observe(meter, "tracker.not_confirmed", "Events not known to be in Redis when their request was answered.", () => _notConfirmed);
-        Observe(meter, "tracker.dropped", "Events not kept because too many wait.", () => _dropped);
-        Observe(meter, "tracker.lost", "Events that still waited when the tracker stopped.", () => _lost);
+        Observe(meter, "tracker.journaled", "Events on disk and not known to be in Redis when their request was answered.", () => _journaled);
+        Observe(meter, "tracker.not_confirmed", "Events neither on disk nor known to be in Redis when their request was answered.", () => _notConfirmed);
+        Observe(meter, "tracker.dropped", "Events not kept because neither Redis nor the disk takes them.", () => _dropped);
+        Observe(meter, "tracker.recovered", "Events that an earlier run had left in the journal.", () => _recovered);
         Observe(meter, "tracker.resent", "Events sent again to a Redis that came back with an older state.", () => _resent);
         Observe(meter, "tracker.gaps", "Numbers that such a Redis lacks and that were no longer kept.", () => _gaps);
         Observe(meter, "tracker.publish_failures", "Publish attempts that failed or timed out.", () => _publishFailures);
@@ -51,7 +53,9 @@ internal sealed class TrackerMetrics
 
     public void Published(int events) => Interlocked.Add(ref _published, events);
 
-    public void Lost(long events) => Interlocked.Add(ref _lost, events);
+    public void Dropped(int events) => Interlocked.Add(ref _dropped, events);
+
+    public void Recovered(long events) => Interlocked.Add(ref _recovered, events);
 
     public void Resent(int events) => Interlocked.Add(ref _resent, events);
 
@@ -61,15 +65,20 @@ internal sealed class TrackerMetrics
 
     public void UnsubscribeFailed() => Interlocked.Increment(ref _unsubscribeFailures);
 
-    public TrackerStatus Snapshot(bool redis, long waiting) => new()
+    public TrackerStatus Snapshot(bool redis, EventPublisher publisher) => new()
     {
         Redis = redis,
-        Waiting = waiting,
+        Waiting = publisher.Waiting,
+        JournalBytes = publisher.Journal.Bytes,
+        JournalMaxBytes = publisher.Journal.MaxBytes,
+        JournalRefuses = publisher.Journal.Refusing,
         Opened = Interlocked.Read(ref _opened),
         Clicked = Interlocked.Read(ref _clicked),
         Unsubscribed = Interlocked.Read(ref _unsubscribed),
         Forged = Interlocked.Read(ref _forged),
         Published = Interlocked.Read(ref _published),
+        Journaled = Interlocked.Read(ref _journaled),
+        Recovered = Interlocked.Read(ref _recovered),
         NotConfirmed = Interlocked.Read(ref _notConfirmed),
         Dropped = Interlocked.Read(ref _dropped),
         Resent = Interlocked.Read(ref _resent),
@@ -83,8 +92,8 @@ internal sealed class TrackerMetrics
         Interlocked.Increment(ref kind);
         if (outcome == RecordOutcome.NotConfirmed)
             Interlocked.Increment(ref _notConfirmed);
-        else if (outcome == RecordOutcome.Dropped)
-            Interlocked.Increment(ref _dropped);
+        else if (outcome == RecordOutcome.Journaled)
+            Interlocked.Increment(ref _journaled);
     }
 
     private static void Observe(Meter meter, string name, string description, Func<long> value) =>

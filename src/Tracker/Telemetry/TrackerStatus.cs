@@ -4,15 +4,23 @@ namespace Delivery.Tracker.Telemetry;
 
 /// <summary>
 /// What <c>/readyz</c> and <c>/status</c> show; counts since the start. At rest, opened, clicked and unsubscribed
-/// together are published, waiting and dropped together.
+/// and recovered together are published, waiting and dropped together.
 /// </summary>
 internal sealed record TrackerStatus
 {
     /// <summary>Redis answers now.</summary>
     public required bool Redis { get; init; }
 
-    /// <summary>Events that wait for Redis.</summary>
+    /// <summary>Events that wait for Redis, on disk or about to be.</summary>
     public required long Waiting { get; init; }
+
+    /// <summary>Bytes of the journal on disk.</summary>
+    public required long JournalBytes { get; init; }
+
+    public required long JournalMaxBytes { get; init; }
+
+    /// <summary>The journal is full or its disk does not write: without Redis, events are dropped now.</summary>
+    public required bool JournalRefuses { get; init; }
 
     public required long Opened { get; init; }
 
@@ -23,6 +31,11 @@ internal sealed record TrackerStatus
     public required long Forged { get; init; }
 
     public required long Published { get; init; }
+
+    public required long Journaled { get; init; }
+
+    /// <summary>Events that an earlier run had left in the journal and Redis did not have.</summary>
+    public required long Recovered { get; init; }
 
     public required long NotConfirmed { get; init; }
 

@@ -7,26 +7,30 @@ using StackExchange.Redis;
 
 namespace Delivery.Tracker.Unsubscribes;
 
-/// <summary>Puts suppressions into Redis, or says that it could not: an unsubscribe is never confirmed falsely. Thread-safe.</summary>
+/// <summary>
+/// Puts a suppression into Redis at once where its event is not there yet: behind a long journal its turn may come late. Thread-safe.
+/// </summary>
 internal sealed class SuppressionWriter(
-    RedisConnection connection, SuppressionKeys keys, IOptions<TrackerOptions> options, TimeProvider time, TrackerMetrics metrics, ILogger<SuppressionWriter> log)
+    RedisConnection connection, SuppressionKeys keys, IOptions<TrackerOptions> options, TimeProvider time, ILogger<SuppressionWriter> log)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
     private readonly TimeSpan _deadline = TimeSpan.FromMilliseconds(options.Value.UnsubscribeDeadlineMs);
+    private readonly TimeSpan _once = TimeSpan.FromMilliseconds(options.Value.RecordDeadlineMs);
 
     /// <summary>
-    /// True once the suppression is in Redis, new or from before; false where it is not known to be within
-    /// <see cref="TrackerOptions.UnsubscribeDeadlineMs"/>. Tries again as long as the time lasts; repeating changes nothing.
+    /// True once the suppression is in Redis, new or from before; false where it is not known to be. Tries once, within
+    /// <see cref="TrackerOptions.RecordDeadlineMs"/>, or where it is <paramref name="patient"/> for as long as
+    /// <see cref="TrackerOptions.UnsubscribeDeadlineMs"/>. Repeating changes nothing.
     /// </summary>
-    public async Task<bool> TryAddAsync(UnsubscribeToken token, long timeMs)
+    public async Task<bool> TryAddAsync(UnsubscribeToken token, long timeMs, bool patient)
     {
         var start = time.GetTimestamp();
         var fault = "not connected";
-        for (TimeSpan left; (left = _deadline - time.GetElapsedTime(start)) > TimeSpan.Zero;)
+        for (TimeSpan left; (left = (patient ? _deadline : _once) - time.GetElapsedTime(start)) > TimeSpan.Zero;)
         {
             try
             {
-                if (connection.TryGet(out var redis))
+                if (connection.IsConnected && connection.TryGet(out var redis))
                 {
                     await SuppressionScript.AddAsync(
                         redis, keys, token.Subject.Account, token.Key, SuppressionReason.Unsubscribe, token.List, timeMs, left);
@@ -38,11 +42,13 @@ internal sealed class SuppressionWriter(
                 fault = e.GetType().Name;
             }
 
+            if (!patient)
+                return false;
             await Task.Delay(Pause, time);
         }
 
-        metrics.UnsubscribeFailed();
-        TrackerLog.UnsubscribeFailed(log, fault);
+        if (patient)
+            TrackerLog.UnsubscribeFailed(log, fault);
         return false;
     }
 }

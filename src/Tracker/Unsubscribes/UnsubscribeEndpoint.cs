@@ -1,6 +1,7 @@
 using Delivery.Contracts.Events;
 using Delivery.Contracts.Tokens;
 using Delivery.Tracker.Classification;
+using Delivery.Tracker.Journaling;
 using Delivery.Tracker.Publishing;
 using Delivery.Tracker.Telemetry;
 
@@ -9,7 +10,7 @@ namespace Delivery.Tracker.Unsubscribes;
 /// <summary>
 /// <c>/u/{token}</c>. GET and HEAD show a page with a button and change nothing, for scanners follow every link. POST unsubscribes
 /// (RFC 8058): any form or none, without cookies, without a redirect, as often as one likes; each is an event, the suppression is one.
-/// 200 only when the suppression is in Redis, else 503 with Retry-After.
+/// 200 only when the suppression is in Redis, or on disk with its event and so sure to get there; else 503 with Retry-After.
 /// </summary>
 internal sealed class UnsubscribeEndpoint(
     TrackingTokens tokens, SuppressionWriter suppressions, EventPublisher publisher, TrackerMetrics metrics, TimeProvider time)
@@ -46,24 +47,30 @@ internal sealed class UnsubscribeEndpoint(
         }
 
         var timeMs = time.GetUtcNow().ToUnixTimeMilliseconds();
-        if (!await suppressions.TryAddAsync(token, timeMs))
+        var outcome = await publisher.Record(
+            new DeliveryEvent
+            {
+                Kind = EventKind.Unsubscribed,
+                TimeMs = timeMs,
+                Account = token.Subject.Account,
+                Job = token.Subject.Job,
+                Recipient = token.Subject.Recipient,
+                Reason = oneClick ? "one_click" : "page",
+                UserAgent = ReaderClassifier.UserAgent(context.Request),
+                Ip = context.Connection.RemoteIpAddress,
+            },
+            new Suppression(token.Subject.Account, token.List, timeMs, token.Key));
+        metrics.Unsubscribed(outcome);
+        if (outcome != RecordOutcome.Recorded
+            && !await suppressions.TryAddAsync(token, timeMs, patient: outcome != RecordOutcome.Journaled)
+            && outcome != RecordOutcome.Journaled)
         {
+            metrics.UnsubscribeFailed();
             context.Response.Headers.RetryAfter = RetryAfterSeconds;
             await UnsubscribePage.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, PageState.TryAgain);
             return;
         }
 
-        metrics.Unsubscribed(await publisher.Record(new DeliveryEvent
-        {
-            Kind = EventKind.Unsubscribed,
-            TimeMs = timeMs,
-            Account = token.Subject.Account,
-            Job = token.Subject.Job,
-            Recipient = token.Subject.Recipient,
-            Reason = oneClick ? "one_click" : "page",
-            UserAgent = ReaderClassifier.UserAgent(context.Request),
-            Ip = context.Connection.RemoteIpAddress,
-        }));
         await UnsubscribePage.WriteAsync(context, StatusCodes.Status200OK, PageState.Done);
     }
 

@@ -77,11 +77,12 @@ public sealed class CheckTests(SharedMta shared) : IClassFixture<SharedMta>
     {
         var job = MtaFixture.Job(3, "<p>{{name}} {{gone}}</p>");
         job["options"] = new { check = "warn" };
+        ((List<object>)job["recipients"]!).Insert(0, new { address = "no address" });
 
         var answer = await _mta.AnswerAsync("/v1/jobs", job, HttpStatusCode.Accepted);
 
         var missing = answer.GetProperty("warnings").Finding("field_missing");
-        Assert.Equal((3, 0), (missing.GetProperty("count").GetInt32(), missing.GetProperty("example").GetProperty("index").GetInt32()));
+        Assert.Equal((3, 1), (missing.GetProperty("count").GetInt32(), missing.GetProperty("example").GetProperty("index").GetInt32()));
         Assert.Equal(3, (await _mta.FinishedAsync(answer.GetProperty("id").GetString()!)).GetProperty("delivered").GetInt32());
     }
 

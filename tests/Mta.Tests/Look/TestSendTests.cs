@@ -35,7 +35,7 @@ public sealed partial class TestSendTests(SharedMta shared) : IClassFixture<Shar
         Assert.Single(qa, text => text.Contains("\r\nSubject: [TEST] Number 7\r\n", StringComparison.Ordinal) && text.Contains("To: Person 7 <qa1@example.com>", StringComparison.Ordinal));
         Assert.Equal(2, _mta.Peer.Messages.Count(message => message.Recipient == "boss@example.com" && message.Text.Contains("To: Boss <boss@example.com>", StringComparison.Ordinal)));
         Assert.Equal(before.GetRawText(), (await _mta.StatusAsync(id)).GetRawText());
-        Assert.Equal($$"""{"team":"blue","test_of":"{{id}}"}""", Encoding.UTF8.GetString((byte[])_mta.Spool($"SELECT metadata FROM job WHERE id = {test}")!));
+        Assert.Equal($$"""{"team":"blue","test_of":"{{id}}"}""", Encoding.UTF8.GetString((byte[])_mta.Spool($"SELECT metadata FROM job_content WHERE job = {test}")!));
         Assert.Single(_mta.Peer.Messages, message => message.Recipient == "person3@example.com" && message.Text.Contains("of blue", StringComparison.Ordinal));
     }
 
@@ -82,6 +82,31 @@ public sealed partial class TestSendTests(SharedMta shared) : IClassFixture<Shar
 
         Assert.Equal(1, (await _mta.FinishedAsync(test)).GetProperty("delivered").GetInt32());
         Assert.DoesNotContain("/c/", Assert.Single(_mta.Peer.Messages, message => message.Recipient == "qa4@example.com").Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_open_job_is_looked_at_and_tested_before_anybody_gets_its_mail()
+    {
+        var job = MtaFixture.Job(0, "<p>{{name}} {{gone}}</p>");
+        job["recipients"] = null;
+        var id = await _mta.SubmitAsync(job);
+        var nobody = await _mta.AnswerAsync($"/v1/jobs/{id}/check", null);
+        using var early = await _mta.SendAsync($"/v1/jobs/{id}/test", new { to = new[] { "qa0@example.com" } });
+        using var lines = new StringContent(string.Join('\n', Enumerable.Range(500, 4).Select(n => JsonSerializer.Serialize(MtaFixture.Recipient(n)))), Encoding.UTF8, "application/x-ndjson");
+        using var uploaded = await _mta.Client.PostAsync($"/v1/jobs/{id}/recipients", lines);
+
+        var check = await _mta.AnswerAsync($"/v1/jobs/{id}/check", null);
+        var test = (await _mta.AnswerAsync($"/v1/jobs/{id}/test", new { to = new[] { "qa0@example.com" }, recipients = new[] { 2 } }, HttpStatusCode.Accepted)).GetProperty("id").GetString()!;
+        await _mta.FinishedAsync(test);
+
+        Assert.Equal(HttpStatusCode.Conflict, early.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, uploaded.StatusCode);
+        Assert.Equal(0, nobody.GetProperty("sampled").GetInt32());
+        Assert.DoesNotContain("field_missing", nobody.GetProperty("findings").Codes());
+        Assert.Equal(4, check.GetProperty("findings").Finding("field_missing").GetProperty("count").GetInt32());
+        Assert.Contains("Subject: [TEST] Number 502", Assert.Single(_mta.Peer.Messages, message => message.Recipient == "qa0@example.com").Text, StringComparison.Ordinal);
+        Assert.Equal("open", (await _mta.StatusAsync(id)).GetProperty("state").GetString());
+        Assert.DoesNotContain(_mta.Peer.Messages, message => message.Recipient.StartsWith("person50", StringComparison.Ordinal));
     }
 
     [Fact]

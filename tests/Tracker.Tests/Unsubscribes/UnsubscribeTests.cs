@@ -5,6 +5,7 @@ using Delivery.Contracts.Events;
 using Delivery.Contracts.Suppressions;
 using Delivery.Testing;
 using Delivery.Tracker.Tests.Opens;
+using Delivery.Tracker.Tests.Publishing;
 
 namespace Delivery.Tracker.Tests.Unsubscribes;
 
@@ -94,9 +95,9 @@ public sealed class UnsubscribeTests(RedisFixture fixture) : IClassFixture<Redis
         Assert.Null(answer.Headers.Location);
         Assert.False(answer.Headers.Contains("Set-Cookie"));
 
+        var e = Assert.Single(await tracker.EventsAsync());
         var value = await SuppressionAsync(tracker);
         Assert.Matches("^unsubscribe\\|[0-9]{13}\\|9$", value!);
-        var e = Assert.Single(await tracker.EventsAsync());
         Assert.Equal((byte)EventKind.Unsubscribed, e.Row.Kind);
         Assert.Equal(reason, e.Row.Reason);
         Assert.Equal((TrackerHost.Subject.Account, TrackerHost.Subject.Job, TrackerHost.Subject.Recipient), (e.Row.Account, e.Row.Job, e.Row.Recipient));
@@ -109,7 +110,9 @@ public sealed class UnsubscribeTests(RedisFixture fixture) : IClassFixture<Redis
         await using var tracker = await TrackerHost.StartAsync(fixture.Redis);
         var path = "/u/" + tracker.Unsubscribe();
         (await tracker.SendAsync(HttpMethod.Post, path, Body("urlencoded"))).Dispose();
+        await tracker.SettledAsync();
         var first = await SuppressionAsync(tracker);
+        Assert.NotNull(first);
         for (var i = 0; i < 3; i++)
         {
             using var answer = await tracker.SendAsync(HttpMethod.Post, path, Body("none"));
@@ -133,12 +136,33 @@ public sealed class UnsubscribeTests(RedisFixture fixture) : IClassFixture<Redis
     }
 
     [Fact]
-    public async Task Without_redis_an_unsubscribe_is_not_confirmed_and_works_once_redis_is_back()
+    public async Task Without_redis_an_unsubscribe_is_journaled_and_takes_effect_once_redis_is_back()
     {
         await using var redis = await RedisProcess.StartAsync();
-        await using var tracker = await TrackerHost.StartAsync(redis, "--Tracker:UnsubscribeDeadlineMs=200");
+        await using var tracker = await TrackerHost.StartAsync(redis);
+        await redis.KillAsync();
+        using (var answer = await tracker.SendAsync(HttpMethod.Post, "/u/" + tracker.Unsubscribe(list: 9), Body("urlencoded")))
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal(1, await tracker.CountAsync("journaled"));
+
+        await tracker.StopAsync();
+        await redis.LaunchAsync();
+        await tracker.LaunchAsync();
+        var e = Assert.Single(await tracker.EventsAsync());
+        Assert.Equal((byte)EventKind.Unsubscribed, e.Row.Kind);
+        Assert.Matches("^unsubscribe\\|[0-9]{13}\\|9$", (await SuppressionAsync(tracker))!);
+        Assert.Equal(1, await tracker.CountAsync("recovered"));
+    }
+
+    [Fact]
+    public async Task With_neither_redis_nor_journal_an_unsubscribe_is_not_confirmed_and_works_once_redis_is_back()
+    {
+        await using var redis = await RedisProcess.StartAsync();
+        await using var tracker = await TrackerHost.StartAsync(
+            redis, "--Tracker:UnsubscribeDeadlineMs=200", "--Tracker:JournalMaxBytes=16384", "--Tracker:JournalSegmentBytes=4096");
         var path = "/u/" + tracker.Unsubscribe();
         await redis.KillAsync();
+        await PublishingTests.ClickAllAsync(tracker, 0, 150, concurrency: 1);
         using (var answer = await tracker.SendAsync(HttpMethod.Post, path, Body("urlencoded")))
         {
             Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
@@ -146,7 +170,6 @@ public sealed class UnsubscribeTests(RedisFixture fixture) : IClassFixture<Redis
         }
 
         Assert.Equal(1, await tracker.CountAsync("unsubscribe_failures"));
-        Assert.Equal(0, await tracker.CountAsync("unsubscribed"));
         await redis.LaunchAsync();
         await Eventually.HoldsAsync(
             async () =>
@@ -155,7 +178,21 @@ public sealed class UnsubscribeTests(RedisFixture fixture) : IClassFixture<Redis
                 return answer.StatusCode == HttpStatusCode.OK;
             },
             "the unsubscribe is taken");
+        await tracker.SettledAsync();
         Assert.NotNull(await SuppressionAsync(tracker));
+    }
+
+    [Fact]
+    public async Task A_suppression_that_redis_lost_with_its_event_is_there_again()
+    {
+        await using var redis = await RedisProcess.StartAsync();
+        await using var tracker = await TrackerHost.StartAsync(redis);
+        (await tracker.SendAsync(HttpMethod.Post, "/u/" + tracker.Unsubscribe(), Body("urlencoded"))).Dispose();
+        await tracker.SettledAsync();
+        Assert.NotNull(await SuppressionAsync(tracker));
+        await tracker.Database.ExecuteAsync("FLUSHALL");
+        await redis.RestartAsync();
+        await Eventually.HoldsAsync(async () => await SuppressionAsync(tracker) is not null, "the suppression is there again");
         Assert.Single(await tracker.EventsAsync());
     }
 

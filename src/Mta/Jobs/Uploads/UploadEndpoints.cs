@@ -6,6 +6,8 @@ using Delivery.Mta.Lanes;
 using Delivery.Mta.Spool;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 
@@ -14,6 +16,9 @@ namespace Delivery.Mta.Jobs.Uploads;
 /// <summary>A job of any size: <c>POST /v1/jobs/{id}/recipients</c> and <c>POST /v1/jobs/{id}/start</c>.</summary>
 internal static class UploadEndpoints
 {
+    /// <summary>The server's own rate, with time for a client that has to ask its database first.</summary>
+    private static readonly MinDataRate SlowestBody = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(15));
+
     public static void MapUploads(this IEndpointRouteBuilder routes)
     {
         var job = routes.MapGroup("/v1/jobs/{id}").WithTags("jobs");
@@ -71,6 +76,8 @@ internal static class UploadEndpoints
 
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             limit.MaxRequestBodySize = null;
+        if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
+            rate.MinDataRate = SlowestBody;
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         await using var body = UploadFormats.Body(context.Request);
         using var lines = new LineReader(body, format.Quoted);

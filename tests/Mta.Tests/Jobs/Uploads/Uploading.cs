@@ -82,12 +82,23 @@ internal static class Uploading
         await socket.SendAsync("\r\n"u8.ToArray());
     }
 
-    /// <summary>All that the program answers on a connection until it closes it.</summary>
+    /// <summary>All that the program answers on a connection until it closes or cuts it.</summary>
     public static async Task<string> ReadToEndAsync(this Socket socket)
     {
-        using var stream = new NetworkStream(socket);
-        using var reader = new StreamReader(stream);
-        return await reader.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        var answer = new StringBuilder();
+        var buffer = new byte[4096];
+        try
+        {
+            while (await socket.ReceiveAsync(buffer, deadline.Token) is > 0 and var read)
+                answer.Append(Encoding.UTF8.GetString(buffer, 0, read));
+        }
+        catch (SocketException)
+        {
+            // Cut: what came before it counts.
+        }
+
+        return answer.ToString();
     }
 
     public static long Lines(this JsonElement status) => status.GetProperty("lines").GetInt64();
