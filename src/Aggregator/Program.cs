@@ -14,7 +14,7 @@ try
     app.UseSettings();
     app.MapHealth();
     app.MapReports();
-    await app.RunAsync();
+    await app.RunToStopAsync();
     return Environment.ExitCode;
 }
 catch (Exception e) when (StartFault.Explains(e, out var line))

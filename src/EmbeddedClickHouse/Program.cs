@@ -23,7 +23,7 @@ try
     // The engine starts before the host takes over the signals: it replaces the handler of SIGINT.
     var broken = app.Services.GetRequiredService<EngineHost>().Broken;
     app.MapClickHouse();
-    await app.RunAsync();
+    await app.RunToStopAsync();
     if (!broken.IsCancellationRequested) return 0;
     await Console.Error.WriteLineAsync("The engine opens no further connection. This process ends, so that a new one can serve.");
     return 1;

@@ -26,7 +26,7 @@ try
     app.MapLook();
     app.MapOpenApi();
     app.MapStatus();
-    await app.RunAsync();
+    await app.RunToStopAsync();
     return 0;
 }
 catch (Exception e) when (StartFault.Explains(e, out var line))

@@ -4,7 +4,7 @@ using Delivery.Tracker;
 try
 {
     await using var app = TrackerProgram.Build(args);
-    await app.RunAsync();
+    await app.RunToStopAsync();
     return 0;
 }
 catch (Exception e) when (StartFault.Explains(e, out var line))

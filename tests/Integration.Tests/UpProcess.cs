@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Delivery.Testing;
@@ -24,7 +22,7 @@ internal sealed partial class UpProcess : IAsyncDisposable
         var configuration = Path.GetFileName(Path.GetDirectoryName(AppContext.BaseDirectory)!);
         start.ArgumentList.Add(Path.Combine(RepositoryRoot.Path, "artifacts", "bin", "Cli", configuration, "Delivery.Cli.dll"));
         start.ArgumentList.Add("up");
-        foreach (var argument in arguments.Concat(["--data", _folder.File("data"), "--port-base", $"{FreePorts()}"]))
+        foreach (var argument in arguments.Concat(["--data", _folder.File("data"), "--port-base", $"{FreePort.Block(Services)}"]))
             start.ArgumentList.Add(argument);
         foreach (var (name, value) in settings ?? new Dictionary<string, string>())
             start.Environment[name] = value;
@@ -120,28 +118,6 @@ internal sealed partial class UpProcess : IAsyncDisposable
         }
 
         return children;
-    }
-
-    private static int FreePorts()
-    {
-        while (true)
-        {
-            var first = Random.Shared.Next(20_000, 32_000);
-            try
-            {
-                for (var port = first; port < first + Services; port++)
-                {
-                    using var probe = new TcpListener(IPAddress.Loopback, port);
-                    probe.Start();
-                }
-
-                return first;
-            }
-            catch (SocketException)
-            {
-                // One of them is taken: try elsewhere.
-            }
-        }
     }
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]

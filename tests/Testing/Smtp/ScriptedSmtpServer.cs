@@ -42,6 +42,12 @@ public sealed class ScriptedSmtpServer : IAsyncDisposable
     /// <summary>As <see cref="Script"/>, and asked first.</summary>
     public Func<SmtpExchange, Task<SmtpAnswer?>>? AsyncScript { get; set; }
 
+    /// <summary>Called with each message before it is answered, from several connections at once.</summary>
+    public Action<ReceivedMessage>? Taken { get; set; }
+
+    /// <summary>Whether commands and messages are kept in memory; a run of very many only looks at them as they come.</summary>
+    public bool Keeps { get; init; } = true;
+
     /// <summary>Every command line of every connection in the order of arrival.</summary>
     public IReadOnlyCollection<string> Commands => _commands;
 
@@ -72,9 +78,16 @@ public sealed class ScriptedSmtpServer : IAsyncDisposable
         _stop.Dispose();
     }
 
-    internal void OnCommand(string line) => _commands.Enqueue(line);
+    internal void OnCommand(string line)
+    {
+        if (Keeps) _commands.Enqueue(line);
+    }
 
-    internal void OnMessage(ReceivedMessage message) => _messages.Enqueue(message);
+    internal void OnMessage(ReceivedMessage message)
+    {
+        if (Keeps) _messages.Enqueue(message);
+        Taken?.Invoke(message);
+    }
 
     internal void OnRead() => Interlocked.Increment(ref _reads);
 
