@@ -102,8 +102,8 @@ public sealed class RandomMailTests
 
     private static string Clean(string text) => Encoding.UTF8.GetString(HeaderText.Clean(Encoding.UTF8.GetBytes(text), new ByteBuffer()));
 
-    /// <summary>A display name as Python gives it: blanks in a row count as one.</summary>
-    private static string Phrase(string text) => string.Join(' ', Clean(text).Split(' ', StringSplitOptions.RemoveEmptyEntries));
+    /// <summary>A display name without blanks: Python's library puts one between encoded-words of a name and makes one of several.</summary>
+    private static string Phrase(string text) => Clean(text).Replace(" ", "", StringComparison.Ordinal);
 
     private static string Lines(string text) => text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
 
