@@ -32,9 +32,6 @@ internal static class Problems
         Of(StatusCodes.Status401Unauthorized, "Unknown API key", "Send a valid key in the header 'Authorization: Bearer KEY'.",
             [new FieldError("Authorization", "names no known API key")]);
 
-    public static ProblemHttpResult NoSuchJob() =>
-        Of(StatusCodes.Status404NotFound, "No such job", "The account has no job of this id.", [new FieldError("id", "names no job of this account")]);
-
     public static ProblemHttpResult TooLarge(long limit) =>
         Of(StatusCodes.Status413PayloadTooLarge, "The body is too large",
             $"At most {limit} bytes are taken in one call: open a job with \"recipients\": null and upload them to /v1/jobs/{{id}}/recipients. Nothing was stored or sent.",
