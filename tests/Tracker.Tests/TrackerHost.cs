@@ -128,7 +128,21 @@ internal sealed class TrackerHost : IAsyncDisposable
     public async Task<List<StreamEvent>> EventsAsync()
     {
         await SettledAsync();
+        await Eventually.HoldsAsync(AnswersAsync, "the test's own connection is back");
         return await StreamEvent.ReadAllAsync(Database, Redis);
+    }
+
+    private async Task<bool> AnswersAsync()
+    {
+        try
+        {
+            await Database.PingAsync();
+            return true;
+        }
+        catch (RedisException)
+        {
+            return false;
+        }
     }
 
     public async ValueTask DisposeAsync()
