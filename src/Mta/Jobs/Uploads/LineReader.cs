@@ -30,7 +30,7 @@ internal sealed class LineReader(Stream body, bool quoted) : IDisposable
 
     public bool TooLong { get; private set; }
 
-    /// <summary>The body ended within quotes that this line opened.</summary>
+    /// <summary>The body, or what a line may hold, ended within quotes that this line opened: nobody knows where the next line begins.</summary>
     public bool Unclosed { get; private set; }
 
     /// <summary>Moves to the next line among the bytes at hand; where there is none, <see cref="FillAsync"/> gets more.</summary>
@@ -47,6 +47,13 @@ internal sealed class LineReader(Stream body, bool quoted) : IDisposable
 
         if (_end - _start > MaxLineBytes)
         {
+            if (_place == CsvPlace.Quoted)
+            {
+                Unclosed = true;
+                Deliver(_end, _end);
+                return true;
+            }
+
             _skipping = true;
             _start = _scanned = _end = 0;
         }

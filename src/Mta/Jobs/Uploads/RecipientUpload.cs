@@ -79,6 +79,8 @@ internal sealed class RecipientUpload(
                     continue;
                 }
 
+                if (lines.Unclosed)
+                    return UploadEnd.OpenQuote;
                 if (line++ < target.Mark.NextLine)
                     continue;
                 if (_chunk.Lines == 0 && Refusal() is { } refusal)
@@ -127,8 +129,6 @@ internal sealed class RecipientUpload(
             Reject(line, null, $"the line is longer than {LineReader.MaxLineBytes} bytes");
         else if (lines.Line.Span.TrimStart(" \t"u8).IsEmpty)
             return;
-        else if (lines.Unclosed)
-            Reject(line, null, "the line has a quote that is never closed");
         else if (format.Parse(lines.Line) is { } recipient)
             Take(line, recipient);
         else

@@ -9,6 +9,9 @@ internal enum UploadEnd
     /// <summary>The header of a CSV does not fit.</summary>
     BadHeader,
 
+    /// <summary>A row of a CSV opens a quote that does not end. It and all behind it were not taken.</summary>
+    OpenQuote,
+
     /// <summary>The connection broke, or the body is not what its headers say.</summary>
     Broken,
 

@@ -79,7 +79,7 @@ internal static class UploadEndpoints
         if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
             rate.MinDataRate = SlowestBody;
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
-        await using var body = UploadFormats.Body(context.Request);
+        await using var body = UploadFormats.Body(context.Request, out var compressed);
         using var lines = new LineReader(body, format.Quoted);
         var upload = new RecipientUpload(
             new UploadTarget(account, job, taken, keys.RecipientSecret, redis.Value.Shards), lease, lines, format, writer, room, time);
@@ -90,6 +90,8 @@ internal static class UploadEndpoints
                 return new LastAnswer(UploadProblems.Of(context, end, upload), time);
             if (end != UploadEnd.Whole)
                 return UploadProblems.Of(context, end, upload);
+            if (compressed is not null && await compressed.HasMoreAsync(stopping.Token).ConfigureAwait(false))
+                return UploadProblems.Behind(upload.Committed);
             var reached = upload.Committed;
             return TypedResults.Json(
                 new UploadAnswer(id, reached.Lines, reached.Accepted, reached.Rejected, upload.Rejections.ConvertAll(one => new RejectedLine(one.Line, one.Email, one.Reason))),

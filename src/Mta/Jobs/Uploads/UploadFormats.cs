@@ -33,8 +33,12 @@ internal static class UploadFormats
     }
 
     /// <summary>The body as it was before it was compressed. The caller disposes of it.</summary>
-    public static Stream Body(HttpRequest request) =>
-        Encoding(request) == "gzip" ? new GZipStream(request.Body, CompressionMode.Decompress, leaveOpen: true) : request.Body;
+    /// <param name="compressed">What it is compressed in, or null where it is not.</param>
+    public static Stream Body(HttpRequest request, out CompressedBody? compressed)
+    {
+        compressed = Encoding(request) == "gzip" ? new CompressedBody(request.Body) : null;
+        return compressed is null ? request.Body : new GZipStream(compressed, CompressionMode.Decompress, leaveOpen: true);
+    }
 
     private static string Encoding(HttpRequest request) => request.Headers.ContentEncoding.ToString().Trim().ToLowerInvariant();
 }

@@ -14,6 +14,10 @@ internal static class UploadProblems
         UploadEnd.BadHeader => With(
             upload.Committed, StatusCodes.Status400BadRequest, "The CSV has no header that will do", "The header row names the columns and is no line of its own. No line of this body was taken.",
             new FieldError("header", upload.HeaderFault ?? "is missing")),
+        UploadEnd.OpenQuote => With(
+            upload.Committed, StatusCodes.Status400BadRequest, "A quote is never closed",
+            $"Row {upload.Committed.NextLine} opens a quote that ends neither in this body nor within {LineReader.MaxLineBytes} bytes, and would swallow the rows behind it. Mend it, then go on from next_line.",
+            new FieldError("body", $"has an open quote in row {upload.Committed.NextLine}")),
         UploadEnd.SpoolFull => Later(context, upload.Committed, "The spool is full", "Too many recipients wait for delivery: go on from next_line later."),
         UploadEnd.DiskFull => With(upload.Committed, StatusCodes.Status507InsufficientStorage, "The spool's disk is full", "Go on from next_line when there is room."),
         UploadEnd.Closed => With(upload.Committed, StatusCodes.Status409Conflict, "The job takes no more recipients", "It was started."),
@@ -27,6 +31,11 @@ internal static class UploadProblems
     public static ProblemHttpResult WrongLine(UploadMark mark, long given) =>
         With(mark, StatusCodes.Status409Conflict, "Lines are missing before this body", $"Its first line is number {given} by from_line, but line {mark.NextLine} is the next to come.",
             new FieldError("from_line", $"must be at most {mark.NextLine}"));
+
+    /// <summary>The gzip is sound and was taken; what follows it is none.</summary>
+    public static ProblemHttpResult Behind(UploadMark mark) =>
+        With(mark, StatusCodes.Status400BadRequest, "The body is not what its Content-Encoding says", "All of the gzip was taken, but bytes follow it that are none. Go on from next_line with what they should be.",
+            new FieldError("body", "has bytes behind its gzip"));
 
     /// <summary>What was committed stands; <c>next_line</c> is the first that was not.</summary>
     public static ProblemHttpResult With(UploadMark mark, int status, string title, string detail, FieldError? error = null) =>

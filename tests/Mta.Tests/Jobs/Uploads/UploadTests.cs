@@ -157,6 +157,42 @@ public sealed class UploadTests : IAsyncLifetime
         Assert.Equal(1, body.GetProperty("next_line").GetInt64());
     }
 
+    [Theory]
+    [InlineData(100)]
+    [InlineData(60_000)]
+    public async Task A_csv_quote_that_is_never_closed_swallows_nobody(int behind)
+    {
+        var id = await _mta.OpenAsync();
+        var rest = string.Concat(Enumerable.Range(0, behind).Select(n => $"p{n}@example.org,{n}\n"));
+
+        var (status, body) = await _mta.UploadAsync(id, $"email,a\ngood@example.org,1\nbad@example.org,\"oops\n{rest}", type: "text/csv");
+        var mended = await _mta.UploadAsync(id, $"email,a\nbad@example.org,oops\n{rest}", fromLine: 2, type: "text/csv");
+
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+        Assert.Contains("open quote in row 2", body.GetProperty("errors")[0].GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Equal((2, 1, 0), (body.GetProperty("next_line").GetInt64(), body.GetProperty("accepted").GetInt64(), body.GetProperty("rejected_lines").GetInt64()));
+        Assert.Equal((HttpStatusCode.OK, behind + 2L), (mended.Status, mended.Body.GetProperty("accepted").GetInt64()));
+    }
+
+    [Fact]
+    public async Task Bytes_behind_a_gzip_are_told_and_further_gzip_is_taken()
+    {
+        var id = await _mta.OpenAsync();
+        var one = Uploading.Gzip(Uploading.Lines(0, 1_000));
+        var two = Uploading.Gzip(Uploading.Lines(1_000, 2_000));
+
+        var both = await _mta.UploadAsync(id, Uploading.Content([.. one, .. two], encoding: "gzip"));
+        var third = Uploading.Gzip(Uploading.Lines(2_000, 3_000));
+        var damaged = await _mta.UploadAsync(id, Uploading.Content([.. third, (byte)'Z', .. two[1..]], encoding: "gzip"));
+        var garbage = await _mta.UploadAsync(id, Uploading.Content([.. third, .. new byte[20_000]], encoding: "gzip"), fromLine: 1);
+
+        Assert.Equal((HttpStatusCode.OK, 2_000), (both.Status, both.Body.GetProperty("accepted").GetInt64()));
+        Assert.Equal((HttpStatusCode.BadRequest, 3_000), (damaged.Status, damaged.Body.GetProperty("accepted").GetInt64()));
+        Assert.Equal(3_001, damaged.Body.GetProperty("next_line").GetInt64());
+        Assert.Contains("behind its gzip", damaged.Body.GetProperty("errors")[0].GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.BadRequest, garbage.Status);
+    }
+
     [Fact]
     public async Task Gzip_is_taken_and_what_is_no_gzip_is_told()
     {
