@@ -14,6 +14,13 @@ internal sealed class EngineWatch(EngineHost engine, RunningStatements statement
     /// <summary>An answer that is complete still has to leave by the socket.</summary>
     private static readonly TimeSpan SendTime = TimeSpan.FromSeconds(1);
 
+    /// <summary>The alarm is set before the program serves.</summary>
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        ProcessEnd.PutOff(options.StuckAfter);
+        return base.StartAsync(cancellationToken);
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Interval, time);

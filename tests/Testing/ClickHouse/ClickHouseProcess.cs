@@ -91,7 +91,7 @@ public sealed class ClickHouseProcess : IAsyncDisposable
     /// <summary>Waits until the process has ended by itself.</summary>
     public async Task EndedAsync()
     {
-        if (_process is { } process) await EndAsync(process);
+        if (_process is { } process) await EndAsync(process).WaitAsync(TimeSpan.FromMinutes(1));
     }
 
     /// <summary>Starts it again on the same data and port, after stopping it where it still runs.</summary>

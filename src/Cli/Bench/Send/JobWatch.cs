@@ -37,6 +37,8 @@ internal sealed class JobWatch(JobApi api, EventMarks marks, TimeProvider time)
         _lastChange = time.GetTimestamp();
         var sampled = _lastChange;
         string? current = null;
+        if (memory is not null)
+            _samples.Add(new SendSample(0, 0, memory()));
         while (LastSent == 0)
         {
             await Task.Delay(FirstSent == 0 ? FirstPoll : Poll, time, stop);
