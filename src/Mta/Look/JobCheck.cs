@@ -80,21 +80,8 @@ internal sealed class JobCheck(TrackingTokens tokens, SigningKeys keys, TimeProv
             findings.Add("render_failed", Severity.Error, fault!.Field, fault.Message, line: fault.Line, column: fault.Column);
     }
 
-    private MessageInput Input(uint account, SendJob job, JobRecipient recipient, uint index) => new()
-    {
-        Account = account,
-        Job = long.MaxValue,
-        Recipient = index,
-        Date = time.GetUtcNow(),
-        Email = recipient.Address.Email,
-        Name = recipient.Address.Name,
-        UpstreamId = recipient.Id,
-        Key = default,
-        SubstitutionData = recipient.SubstitutionData,
-        JobSubstitutionData = job.SubstitutionData,
-        Metadata = recipient.Metadata,
-        JobMetadata = job.Metadata,
-    };
+    private MessageInput Input(uint account, SendJob job, JobRecipient recipient, uint index) =>
+        LookInput.Of(account, recipient, index, job.SubstitutionData, job.Metadata, time.GetUtcNow());
 
     /// <summary>Whom content is rendered for that has no recipients yet.</summary>
     private static MessageInput Nobody(DateTimeOffset now) => new()

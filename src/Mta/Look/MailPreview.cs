@@ -99,19 +99,6 @@ internal sealed class MailPreview(TrackingTokens tokens, SigningKeys keys, TimeP
     private MessageInput Nobody(uint account, PreviewRequest request) =>
         Input(account, request, new JobRecipient { Address = new Mailbox(JobCheck.NobodysAddress, null) }, 0);
 
-    private MessageInput Input(uint account, PreviewRequest request, JobRecipient recipient, uint index) => new()
-    {
-        Account = account,
-        Job = long.MaxValue,
-        Recipient = index,
-        Date = time.GetUtcNow(),
-        Email = recipient.Address.Email,
-        Name = recipient.Address.Name,
-        UpstreamId = recipient.Id,
-        Key = default,
-        SubstitutionData = recipient.SubstitutionData,
-        JobSubstitutionData = request.SubstitutionData,
-        Metadata = recipient.Metadata,
-        JobMetadata = request.Metadata,
-    };
+    private MessageInput Input(uint account, PreviewRequest request, JobRecipient recipient, uint index) =>
+        LookInput.Of(account, recipient, index, request.SubstitutionData, request.Metadata, time.GetUtcNow());
 }
