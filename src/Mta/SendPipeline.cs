@@ -26,7 +26,7 @@ namespace Delivery.Mta;
 /// </summary>
 internal sealed class SendPipeline(
     SpoolWriter writer, Feeder feeder, Func<Composer> composers, OutcomeWriter outcomes, OutboxPublishers publishers,
-    InFlight inFlight, IOptions<SmtpOptions> smtp, TimeProvider time, ILoggerFactory logs, ILogger<SendPipeline> log) : BackgroundService
+    InFlight inFlight, IOptions<SmtpOptions> smtp, SmtpInsight insight, MtaGauges gauges, TimeProvider time, ILoggerFactory logs, ILogger<SendPipeline> log) : BackgroundService
 {
     private const int LaneDepth = 256;
     private static readonly TimeSpan OutcomesMayTake = TimeSpan.FromSeconds(10);
@@ -44,7 +44,8 @@ internal sealed class SendPipeline(
     {
         var claimed = Channel.CreateBounded<SpooledRecipient>(new BoundedChannelOptions(inFlight.Capacity) { SingleWriter = true });
         var lane = Channel.CreateBounded<OutgoingMessage>(LaneDepth);
-        using var pool = new SmtpPool(smtp.Value, lane.Reader, time, logs.CreateLogger<SmtpPool>());
+        using var pool = new SmtpPool(smtp.Value, lane.Reader, time, logs.CreateLogger<SmtpPool>()) { Insight = insight };
+        gauges.Watch(pool);
         using var abandon = new CancellationTokenSource();
 
         var publishing = publishers.RunAsync(stoppingToken);

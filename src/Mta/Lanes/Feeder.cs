@@ -102,6 +102,7 @@ internal sealed class Feeder(
             throw;
         }
 
+        inFlight.Claimed(recipients);
         foreach (var recipient in recipients)
         {
             if (!claimed.TryWrite(recipient))

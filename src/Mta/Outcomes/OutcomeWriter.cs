@@ -29,9 +29,14 @@ internal sealed class OutcomeWriter
     private readonly ILogger<OutcomeWriter> _log;
     private readonly int _shards;
     private readonly EntryWriter[] _entries;
+    private readonly MtaMetrics _metrics;
+    private readonly AttemptLog _attempts;
 
-    public OutcomeWriter(SpoolWriter spool, InFlight inFlight, IOptions<RedisOptions> redis, TimeProvider time, ILogger<OutcomeWriter> log)
+    public OutcomeWriter(
+        SpoolWriter spool, InFlight inFlight, IOptions<RedisOptions> redis, MtaMetrics metrics, AttemptLog attempts, TimeProvider time, ILogger<OutcomeWriter> log)
     {
+        _metrics = metrics;
+        _attempts = attempts;
         _spool = spool;
         _inFlight = inFlight;
         _time = time;
@@ -65,7 +70,9 @@ internal sealed class OutcomeWriter
             while (batch.Count < MaxBatch && _outcomes.Reader.TryRead(out var outcome))
                 batch.Add(outcome);
             await WriteAsync(batch, abandon).ConfigureAwait(false);
-            _inFlight.Return(batch.Count);
+            _inFlight.Return(batch);
+            _metrics.Ended(batch);
+            _attempts.Write(batch);
             batch.Clear();
         }
     }

@@ -19,7 +19,13 @@ internal sealed class SmtpConnection(SmtpOptions options, TimeProvider time) : I
     private NetworkStream? _stream;
     private SmtpSession? _session;
 
+    /// <summary>Null where nobody watches.</summary>
+    public SmtpInsight? Insight { get; init; }
+
     public SmtpCapabilities Capabilities { get; private set; } = new();
+
+    /// <summary>How a trace calls it.</summary>
+    public int Number { get; init; }
 
     /// <summary>Messages whose outcome the peer decided on this connection.</summary>
     public int Finished => _session?.Finished ?? 0;
@@ -62,8 +68,10 @@ internal sealed class SmtpConnection(SmtpOptions options, TimeProvider time) : I
     {
         var stream = _stream ?? throw new InvalidOperationException("The connection is not open.");
         var source = new SmtpMessageSource(messages, Capabilities, _deadline, options);
+        var watch = Insight is null ? null : new SessionWatch(Insight, Number);
+        _writer.Watch = watch;
         _session = new SmtpSession(
-            _socket, stream, _reader, _writer, _deadline, options, time, Capabilities, source, _host, onFirstFinished);
+            _socket, stream, _reader, _writer, _deadline, options, time, Capabilities, source, _host, onFirstFinished) { Watch = watch };
         if (Capabilities.Pipelining) await new PipelinedConversation(_session).RunAsync();
         else await new LockStepConversation(_session).RunAsync();
         await QuitAsync(stream);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 
 namespace Delivery.Mta.Smtp;
@@ -22,6 +23,9 @@ internal sealed class SmtpPool(
     private long _opened;
     private long _connectFailures;
     private long _lost;
+
+    /// <summary>Null where nobody watches.</summary>
+    public SmtpInsight? Insight { get; init; }
 
     /// <summary>Connections that are greeted and not yet closed.</summary>
     public int OpenConnections => Volatile.Read(ref _open);
@@ -89,15 +93,19 @@ internal sealed class SmtpPool(
     {
         var greeted = false;
         var started = time.GetTimestamp();
+        var number = Insight?.NextConnection() ?? 0;
+        var since = Stopwatch.GetTimestamp();
         try
         {
-            using var connection = new SmtpConnection(options, time);
+            using var connection = new SmtpConnection(options, time) { Insight = Insight, Number = number };
             try
             {
                 await connection.OpenAsync(stopping);
                 greeted = true;
                 Interlocked.Increment(ref _opened);
                 Interlocked.Increment(ref _open);
+                Insight?.Metrics.Connected(since);
+                if (Insight is { Trace.IsOn: true }) Insight.Trace.Note(number, $"connected to {_host}");
                 // Takes its first message before the pool hears of it, or one more would be opened for that message.
                 var running = connection.RunAsync(messages, OnUseful);
                 Interlocked.Decrement(ref _connecting);
@@ -106,6 +114,7 @@ internal sealed class SmtpPool(
             }
             catch (SmtpConnectionException e)
             {
+                if (Insight is { Trace.IsOn: true }) Insight.Trace.Note(number, $"{(greeted ? "lost" : "not connected")}: {e.Message} {e.Reply}");
                 OnLoss(e, greeted, connection.Finished, time.GetElapsedTime(started));
             }
         }

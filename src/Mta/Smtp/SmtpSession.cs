@@ -15,6 +15,9 @@ internal sealed class SmtpSession(
 
     public SmtpWriter Writer => writer;
 
+    /// <summary>Null where nobody watches.</summary>
+    public SessionWatch? Watch { get; init; }
+
     public SmtpMessageSource Messages => messages;
 
     /// <summary>Messages whose outcome the peer decided.</summary>
@@ -39,13 +42,21 @@ internal sealed class SmtpSession(
     public void WriteMail(OutgoingMessage message)
     {
         deadline.StartTransaction(options.TransactionTimeout);
+        Watch?.Begin(message);
         writer.Mail(message, peer);
     }
 
-    public ValueTask WriteBodyAsync(OutgoingMessage message) =>
-        writer.BodyAsync(message, stream, deadline, options.BodyTimeout);
+    public ValueTask WriteBodyAsync(OutgoingMessage message)
+    {
+        Watch?.SentBody(message);
+        return writer.BodyAsync(message, stream, deadline, options.BodyTimeout);
+    }
 
-    public ValueTask FlushAsync() => writer.FlushAsync(stream, deadline, options.BodyTimeout);
+    public ValueTask FlushAsync()
+    {
+        Watch?.Flushed();
+        return writer.FlushAsync(stream, deadline, options.BodyTimeout);
+    }
 
     /// <summary>The code of the reply to a stage's command. 421 ends the session by an exception, except to the final dot.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -58,6 +69,7 @@ internal sealed class SmtpSession(
             SmtpStage.Final => options.FinalReplyTimeout,
             _ => options.MailTimeout,
         });
+        if (Watch is { } watch && watch.Answered(stage)) watch.Received(reader.TakeReply());
         if (code == 421 && stage != SmtpStage.Final) throw Closing();
         return code;
     }
@@ -74,6 +86,7 @@ internal sealed class SmtpSession(
     {
         var attempt = ReplyOutcome.Of(reader.TakeReply(), stage, host);
         if (!attempt.Reply.IsClosing && Finished++ == 0) onFirstFinished?.Invoke();
+        Watch?.Ended(message, attempt);
         message.Complete(attempt);
     }
 
@@ -103,8 +116,9 @@ internal sealed class SmtpSession(
     public void GiveBack(OutgoingMessage message, SmtpConnectionException cause, SmtpStage stage)
     {
         var reply = cause.Reply.Code != 0 ? cause.Reply : SmtpReply.None(cause.Message);
-        message.Complete(new DeliveryAttempt(
-            AttemptResult.ConnectionLost, FailureScope.Session, reply, host, stage == SmtpStage.Final, stage));
+        var attempt = new DeliveryAttempt(AttemptResult.ConnectionLost, FailureScope.Session, reply, host, stage == SmtpStage.Final, stage);
+        Watch?.Ended(message, attempt);
+        message.Complete(attempt);
     }
 
     /// <summary>What a failed read or write says about the connection.</summary>

@@ -22,13 +22,16 @@ internal sealed class SmtpWriter
 
     public bool HasBytes => _length > 0;
 
+    /// <summary>Gets what <see cref="Mail"/>, <see cref="Rcpt"/>, <see cref="Data"/> and <see cref="Rset"/> write, and nothing else; null where nobody watches.</summary>
+    public SessionWatch? Watch { get; set; }
+
     public void Ehlo(string name) => Line("EHLO "u8, name);
 
     public void Helo(string name) => Line("HELO "u8, name);
 
-    public void Data() => Append("DATA\r\n"u8);
+    public void Data() => Transaction("DATA\r\n"u8);
 
-    public void Rset() => Append("RSET\r\n"u8);
+    public void Rset() => Transaction("RSET\r\n"u8);
 
     public void Quit() => Append("QUIT\r\n"u8);
 
@@ -40,6 +43,7 @@ internal sealed class SmtpWriter
     {
         var from = message.EnvelopeFrom.Span;
         var body = message.Body.Span;
+        var start = _length;
         Append("MAIL FROM:<"u8);
         Append(from);
         Append(">"u8);
@@ -56,14 +60,17 @@ internal sealed class SmtpWriter
             || (!bodyIsAscii && !Ascii.IsValid(Header(body)))))
             Append(" SMTPUTF8"u8);
         Append("\r\n"u8);
+        Watch?.Sent(_buffer.AsSpan(start, _length - start));
     }
 
     /// <summary><c>"RCPT TO:" Forward-path</c></summary>
     public void Rcpt(OutgoingMessage message)
     {
+        var start = _length;
         Append("RCPT TO:<"u8);
         Append(message.EnvelopeTo.Span);
         Append(">\r\n"u8);
+        Watch?.Sent(_buffer.AsSpan(start, _length - start));
     }
 
     /// <summary>
@@ -106,6 +113,12 @@ internal sealed class SmtpWriter
         Append(command);
         _length += Encoding.ASCII.GetBytes(argument, _buffer.AsSpan(_length));
         Append("\r\n"u8);
+    }
+
+    private void Transaction(ReadOnlySpan<byte> command)
+    {
+        Append(command);
+        Watch?.Sent(command);
     }
 
     private void Append(ReadOnlySpan<byte> bytes)

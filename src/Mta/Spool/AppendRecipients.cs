@@ -24,6 +24,7 @@ internal sealed class AppendRecipients(
             throw new JobNotOpenException(job);
         RecipientRows.Insert(session, recipients);
         RecipientRows.Insert(session, job, rejections);
+        session.Rejected(rejected);
         for (var i = 0; i < events.Count; i++)
             session.Publish(events[i]);
     }

@@ -31,6 +31,10 @@ internal sealed class SuppressionMirror(
     public bool IsFresh =>
         time.GetUtcNow().ToUnixTimeMilliseconds() - Volatile.Read(ref _confirmedMs) is >= 0 and var age && age <= options.Value.SuppressionMaxAge.TotalMilliseconds;
 
+    /// <summary>Since the copy was confirmed; null where it never was.</summary>
+    public TimeSpan? Age => Volatile.Read(ref _confirmedMs) is > 0 and var confirmed
+        ? TimeSpan.FromMilliseconds(Math.Max(0, time.GetUtcNow().ToUnixTimeMilliseconds() - confirmed)) : null;
+
     public int Count => _suppressed.Count;
 
     public bool Contains(uint account, RecipientKey key) => Volatile.Read(ref _suppressed).ContainsKey((account, key));
