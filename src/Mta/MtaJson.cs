@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 using Delivery.Mta.Jobs;
 using Delivery.Mta.Jobs.Listings;
 using Delivery.Mta.Jobs.Uploads;
+using Delivery.Mta.Queue;
 using Delivery.Mta.Telemetry;
+using Delivery.Mta.Telemetry.Tracing;
 
 namespace Delivery.Mta;
 
@@ -15,6 +17,10 @@ namespace Delivery.Mta;
 [JsonSerializable(typeof(UploadAnswer))]
 [JsonSerializable(typeof(JobStarted))]
 [JsonSerializable(typeof(RecipientList))]
+[JsonSerializable(typeof(QueueSummary))]
+[JsonSerializable(typeof(QueueList))]
+[JsonSerializable(typeof(QueueChange))]
+[JsonSerializable(typeof(TraceLine))]
 [JsonSerializable(typeof(long))]
 [JsonSerializable(typeof(IReadOnlyList<FieldError>))]
 [JsonSerializable(typeof(IReadOnlyList<RejectedRecipient>))]

@@ -86,6 +86,9 @@ internal static class MtaServices
     {
         services.AddSingleton<InFlight>();
         services.AddSingleton<QueueDepth>();
+        services.AddSingleton<QueueScan>();
+        services.AddSingleton<QueueActions>();
+        services.AddSingleton<ReplyClass>();
         services.AddSingleton<SmtpInsight>();
         services.AddSingleton<RetrySchedule>();
         services.AddSingleton<OutcomeRules>();

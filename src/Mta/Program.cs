@@ -4,13 +4,16 @@ using Delivery.Mta.Jobs;
 using Delivery.Mta.Jobs.Listings;
 using Delivery.Mta.Jobs.Uploads;
 using Delivery.Mta.Look;
+using Delivery.Mta.Queue;
 using Delivery.Mta.Telemetry;
+using Delivery.Mta.Telemetry.Tracing;
 using Microsoft.Extensions.Options;
 
 try
 {
     var builder = WebApplication.CreateSlimBuilder(SettingsFile.Arguments(args));
     SettingsFile.AddTo(builder.Configuration);
+    AttemptLog.SetDefault(builder.Configuration);
     builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
     builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
     builder.Services.AddMta();
@@ -25,6 +28,8 @@ try
     app.MapListings();
     app.MapLook();
     app.MapOpenApi();
+    app.MapQueue();
+    app.MapTrace();
     app.MapStatus();
     await app.RunToStopAsync();
     return 0;

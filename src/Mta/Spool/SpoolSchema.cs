@@ -79,6 +79,7 @@ internal static class SpoolSchema
           ordinal INTEGER NOT NULL,
           PRIMARY KEY (due_ms, job, ordinal)
         ) WITHOUT ROWID;
+        CREATE INDEX IF NOT EXISTS retry_job ON retry (job, ordinal);
         CREATE TABLE IF NOT EXISTS outbox (
           shard INTEGER NOT NULL,
           first INTEGER NOT NULL,

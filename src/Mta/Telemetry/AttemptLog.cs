@@ -1,6 +1,7 @@
 using Delivery.Contracts.Events;
 using Delivery.Mta.Jobs;
 using Delivery.Mta.Outcomes;
+using Microsoft.Extensions.Configuration.Memory;
 
 namespace Delivery.Mta.Telemetry;
 
@@ -16,6 +17,10 @@ internal sealed partial class AttemptLog(ILoggerFactory logs)
     public const LogLevel Default = LogLevel.Warning;
 
     private readonly ILogger _log = logs.CreateLogger(Category);
+
+    /// <summary>Says the default below all that an operator may say. A filter in code would come before the settings.</summary>
+    public static void SetDefault(ConfigurationManager configuration) =>
+        configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = [new("Logging:LogLevel:" + Category, Default.ToString())] });
 
     /// <summary>Somebody wants lines, at least of what went wrong.</summary>
     public bool IsOn => _log.IsEnabled(LogLevel.Information);

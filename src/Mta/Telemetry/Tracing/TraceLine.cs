@@ -15,7 +15,7 @@ internal sealed record TraceLine
 
     public uint? Recipient { get; init; }
 
-    /// <summary><c>sent</c>, <c>received</c>, <c>note</c>, <c>end</c> (of an attempt, its result in <see cref="Text"/>), <c>dropped</c> or <c>idle</c>.</summary>
+    /// <summary><c>sent</c>, <c>received</c>, <c>note</c>, <c>end</c> (of an attempt, its result in <see cref="Text"/>), and of the trace itself <c>begin</c> and <c>idle</c>.</summary>
     public required string Kind { get; init; }
 
     public required string Text { get; init; }
