@@ -16,7 +16,7 @@ public static class DkimPrivateKey
     private const UnixFileMode Others =
         UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
-    /// <summary>Makes a key and its file (PKCS#8, mode 0600, the folders above it 0700 where they are new), on disk before this returns. A file that is there stays.</summary>
+    /// <summary>Makes a key and its file (PKCS#8, mode 0600, the three folders above it 0700 where they are new), on disk before this returns. A file that is there stays.</summary>
     /// <exception cref="IOException">There is such a file, or it cannot be written.</exception>
     public static void Create(DkimKeyFile file, int bits = MinBits)
     {
@@ -24,15 +24,16 @@ public static class DkimPrivateKey
         ArgumentOutOfRangeException.ThrowIfGreaterThan(bits, MaxBits);
         var folder = Path.GetDirectoryName(file.Path)!;
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (OperatingSystem.IsWindows())
+        foreach (var above in (string[])[Path.GetDirectoryName(Path.GetFullPath(file.Folder))!, file.Folder, folder])
         {
-            Directory.CreateDirectory(folder);
+            if (OperatingSystem.IsWindows())
+                Directory.CreateDirectory(above);
+            else
+                Directory.CreateDirectory(above, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
-        else
-        {
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+
+        if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
 
         // Hidden until it is whole: nobody takes half a key for one.
         var temporary = Path.Combine(folder, $".{file.Selector}.{Guid.NewGuid():N}");
