@@ -20,21 +20,21 @@ internal sealed class DkimSigner(DkimKeys keys) : IDisposable
     private DkimTable _table = DkimTable.Empty;
 
     /// <summary>
-    /// Writes a DKIM-Signature for each active key of the domain, or nothing where it has none: then false. They belong in front of the message.
+    /// Writes a DKIM-Signature for each active key of the domain, or nothing where it has none. They belong in front of the message.
     /// </summary>
     /// <param name="domain">The From address's, in ASCII.</param>
     /// <param name="message">From its first field on, with CRLF line ends only.</param>
     /// <param name="tail">What follows it.</param>
     /// <param name="date">When it is signed.</param>
     /// <exception cref="CryptographicException">A key does not sign. Nothing was written.</exception>
-    public bool Sign(ReadOnlySpan<char> domain, ReadOnlySpan<byte> message, ReadOnlySpan<byte> tail, DateTimeOffset date, IBufferWriter<byte> output)
+    public void Sign(ReadOnlySpan<char> domain, ReadOnlySpan<byte> message, ReadOnlySpan<byte> tail, DateTimeOffset date, IBufferWriter<byte> output)
     {
         var table = keys.Current;
         if (table != _table)
             Follow(table);
         var active = table.Find(domain);
         if (active.Length == 0)
-            return false;
+            return;
         Span<byte> bodyHash = stackalloc byte[SHA256.HashSizeInBytes];
         var header = message.IndexOf("\r\n\r\n"u8) + 2;
         _body ??= new BodyHash(_hash);
@@ -47,7 +47,6 @@ internal sealed class DkimSigner(DkimKeys keys) : IDisposable
             Sign(key, date, bodyHash);
         output.Write(_field.Written);
         keys.CountSignatures(active.Length);
-        return true;
     }
 
     public void Dispose()

@@ -22,38 +22,22 @@ internal sealed class Composer(
     ILogger<Composer> log)
 {
     private static readonly JsonDocumentOptions DataOptions = new() { MaxDepth = 64 };
-    private readonly MessageBurst _burst = new(time);
 
     /// <summary>Runs until the channel ends. From <paramref name="stopping"/> on recipients are given back instead of being composed.</summary>
     public async Task RunAsync(ChannelReader<SpooledRecipient> claimed, ChannelWriter<OutgoingMessage> lane, CancellationToken stopping)
     {
-        while (await claimed.WaitToReadAsync(CancellationToken.None).ConfigureAwait(false))
+        await foreach (var recipient in claimed.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
         {
-            while (claimed.TryRead(out var recipient))
+            if (stopping.IsCancellationRequested)
             {
-                if (stopping.IsCancellationRequested)
-                {
-                    outcomes.Add(rules.Return(recipient));
-                    continue;
-                }
-
-                // Composing never waits: without stepping back it keeps the pool's few threads from the connections until the lane is full.
-                await Task.Yield();
-                if (TryCompose(recipient) is not { } message)
-                    continue;
-                _burst.Add(message);
-                if (!composer.IsSigned || _burst.IsDue)
-                    await SendAsync(lane, stopping).ConfigureAwait(false);
+                outcomes.Add(rules.Return(recipient));
+                continue;
             }
 
-            await SendAsync(lane, stopping).ConfigureAwait(false);
-        }
-    }
-
-    private async ValueTask SendAsync(ChannelWriter<OutgoingMessage> lane, CancellationToken stopping)
-    {
-        foreach (var message in _burst.Held)
-        {
+            // Composing never waits: without stepping back it keeps the pool's few threads from the connections until the lane is full.
+            await Task.Yield();
+            if (TryCompose(recipient) is not { } message)
+                continue;
             try
             {
                 await message.TakeTailAsync(stopping).ConfigureAwait(false);
@@ -64,8 +48,6 @@ internal sealed class Composer(
                 message.Return();
             }
         }
-
-        _burst.Clear();
     }
 
     /// <summary>Null where the recipient was dropped or given back. One that brings the composer down is dropped, so that it does not hurt the others.</summary>

@@ -29,9 +29,6 @@ internal sealed class MessageComposer(TrackingTokens tokens, DkimSigner? signer 
         }
     }
 
-    /// <summary>Whether the message composed last has a DKIM signature.</summary>
-    public bool IsSigned { get; private set; }
-
     /// <summary>The HTML of the message composed last, before it was encoded; empty where it has none. Holds until the next one.</summary>
     public ReadOnlySpan<byte> Html => Rendered(_parts.TextEnd, _parts.HtmlEnd);
 
@@ -59,8 +56,8 @@ internal sealed class MessageComposer(TrackingTokens tokens, DkimSigner? signer 
         if (!TryWriteHeaders(content, input, parts, message, out failure))
             return false;
         WriteBody(content, parts, message);
-        IsSigned = !input.Unsigned && signer is not null
-            && signer.Sign(content.FromAddress.AsSpan(content.FromAddress.LastIndexOf('@') + 1), message.Written, content.SharedTail.Span, input.Date, output);
+        if (!input.Unsigned)
+            signer?.Sign(content.FromAddress.AsSpan(content.FromAddress.LastIndexOf('@') + 1), message.Written, content.SharedTail.Span, input.Date, output);
         output.Write(message.Written);
         return true;
     }
