@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Delivery.Mta.Dkim;
 using Delivery.Mta.Publishing;
 using Delivery.Mta.Queue;
 using Delivery.Mta.Smtp;
@@ -14,7 +15,7 @@ internal sealed class MtaGauges
     private SmtpPool? _pool;
 
     public MtaGauges(
-        IMeterFactory meters, QueueDepth queue, OutboxPublishers outbox, SuppressionMirror suppressions, SpoolRoom room, SpoolWriter writer, BusyTimes busy, TimeProvider time)
+        IMeterFactory meters, QueueDepth queue, OutboxPublishers outbox, SuppressionMirror suppressions, SpoolRoom room, SpoolWriter writer, DkimKeys dkim, BusyTimes busy, TimeProvider time)
     {
         _time = time;
         var meter = meters.Create(MtaMetrics.MeterName);
@@ -29,6 +30,9 @@ internal sealed class MtaGauges
             () => suppressions.Age is { } age ? [new Measurement<double>(age.TotalSeconds)] : []);
         meter.CreateObservableGauge("delivery.mta.spool.free", () => room.FreeBytes, "By", "Room on the spool's disk.");
         meter.CreateObservableGauge("delivery.mta.spool.failing", () => writer.Fault is null ? 0 : 1, null, "1 while the spool's disk does not take commits.");
+        meter.CreateObservableCounter("delivery.mta.dkim.signatures", () => dkim.Signatures, null, "DKIM signatures made.");
+        meter.CreateObservableGauge("delivery.mta.dkim.domains", () => dkim.Current.Count, null, "Domains with a DKIM key.");
+        meter.CreateObservableGauge("delivery.mta.dkim.faults", () => dkim.Faults.Count, null, "Files of DKIM keys that are not fit to sign with.");
         meter.CreateObservableCounter("delivery.mta.busy", () => Busy(busy), "s", "Time that each part of the path kept a thread busy, waiting for the disk included.");
         meter.CreateObservableGauge("delivery.mta.smtp.connections", () => _pool?.OpenConnections ?? 0, "{connection}", "Connections that are greeted and open.");
         Count(meter, "smtp.connections_opened", "Connections that were greeted.", () => _pool?.ConnectionsOpened ?? 0);

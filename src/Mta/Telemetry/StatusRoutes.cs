@@ -1,4 +1,5 @@
 using Delivery.Contracts.Telemetry;
+using Delivery.Mta.Dkim;
 using Delivery.Mta.Lanes;
 using Delivery.Mta.Publishing;
 using Delivery.Mta.Spool;
@@ -29,6 +30,7 @@ internal static class StatusRoutes
     private static MtaStatus Status(IServiceProvider services)
     {
         var writer = services.GetRequiredService<SpoolWriter>();
+        var dkim = services.GetRequiredService<DkimKeys>();
         var busy = services.GetRequiredService<BusyTimes>();
         return new MtaStatus
         {
@@ -37,6 +39,9 @@ internal static class StatusRoutes
             InFlight = services.GetRequiredService<InFlight>().Count,
             Outbox = services.GetRequiredService<OutboxPublishers>().Waiting,
             Commits = writer.Commits,
+            DkimDomains = dkim.Current.Count,
+            DkimFaults = dkim.Faults.Count,
+            DkimSignatures = dkim.Signatures,
             BusySeconds = new BusySeconds(
                 busy.Seconds(BusyTimes.Part.Accept), busy.Seconds(BusyTimes.Part.Claim), busy.Seconds(BusyTimes.Part.Compose),
                 busy.Seconds(BusyTimes.Part.Spool), busy.Seconds(BusyTimes.Part.Publish)),
