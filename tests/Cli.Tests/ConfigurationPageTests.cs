@@ -11,6 +11,7 @@ public sealed partial class ConfigurationPageTests
     {
         ["Contracts/Streams/RedisOptions.cs"] = "Redis:",
         ["Contracts/Access/ApiKeyOptions.cs"] = "Access:ApiKeys:N:",
+        ["Contracts/Telemetry/OperatorOptions.cs"] = "Operators:",
         ["Mta/MtaOptions.cs"] = "Mta:",
         ["Mta/Smtp/SmtpOptions.cs"] = "Mta:Smtp:",
         ["Tracker/TrackerOptions.cs"] = "Tracker:",
@@ -56,6 +57,6 @@ public sealed partial class ConfigurationPageTests
     [GeneratedRegex(@"^    public (?!const |static )[\w<>?\[\]]+ (\w+) \{ get;", RegexOptions.Multiline)]
     private static partial Regex Property();
 
-    [GeneratedRegex(@"^\| `((?:Redis|Access|Mta|Tracker|Aggregator|EmbeddedClickHouse):[^`]+)` \|", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\| `((?:Redis|Access|Operators|Mta|Tracker|Aggregator|EmbeddedClickHouse):[^`]+)` \|", RegexOptions.Multiline)]
     private static partial Regex Row();
 }

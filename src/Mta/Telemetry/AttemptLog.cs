@@ -13,7 +13,7 @@ internal sealed partial class AttemptLog(ILoggerFactory logs)
 {
     public const string Category = "Delivery.Mta.Attempts";
 
-    /// <summary>The level unless it is set: a line costs more than a quarter of what sending a message does.</summary>
+    /// <summary>The level unless it is set: thousands of lines a second would be the bottleneck, and every outcome is an event anyway.</summary>
     public const LogLevel Default = LogLevel.Warning;
 
     private readonly ILogger _log = logs.CreateLogger(Category);
