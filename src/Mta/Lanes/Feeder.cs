@@ -102,6 +102,8 @@ internal sealed class Feeder(
             throw;
         }
 
+        if (claim is ClaimRetries { Gone: { Count: > 0 } gone })
+            inFlight.Return(recipients.RemoveAll(one => gone.Contains((one.Job, one.Ordinal))));
         inFlight.Claimed(recipients);
         foreach (var recipient in recipients)
         {

@@ -137,6 +137,41 @@ public sealed class QueueTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Nobody_gets_two_outcomes_while_the_queue_is_changed_under_the_feeder()
+    {
+        await using var mta = await MtaFixture.StartAsync(("Mta__RetryFirst", "00:00:00.100"), ("Mta__RetryMax", "00:00:00.200"), ("Mta__MaxInFlight", "32"));
+        mta.Peer.Script = at => at.Step == SmtpStep.Rcpt ? "451 4.7.1 Try again later" : null;
+        var id = await mta.SubmitAsync(MtaFixture.Job(200));
+        await Eventually.HoldsAsync(async () => (await mta.StatusAsync(id)).GetProperty("deferred").GetInt64() == 200, "all are deferred");
+
+        async Task<int> HammerAsync(string action, object body)
+        {
+            var changed = 0;
+            while ((await mta.StatusAsync(id)).GetProperty("state").GetString() != "finished")
+            {
+                using var answer = await mta.Client.PostAsJsonAsync($"/v1/queue/{action}", body);
+                changed += (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("changed").GetInt32();
+            }
+
+            return changed;
+        }
+
+        var changed = await Task.WhenAll(
+            HammerAsync("requeue", new { job = id }), HammerAsync("bounce", new { job = id, text = "x", limit = 7 }), HammerAsync("bounce", new { all = true, text = "y", limit = 5 }))
+            .WaitAsync(TimeSpan.FromMinutes(2));
+
+        Assert.Equal(200, changed[1] + changed[2]);
+        List<(byte Kind, uint Recipient, ulong Number)> events = [];
+        await Eventually.HoldsAsync(async () => (events = await mta.RecordsAsync()).Count(one => one.Kind == (byte)EventKind.Bounced) >= 200, "events are published");
+        Assert.Equal(Enumerable.Range(0, 200).Select(n => (uint)n), events.Where(one => one.Kind == (byte)EventKind.Bounced).Select(one => one.Recipient).Order());
+        var last = events.Where(one => one.Kind == (byte)EventKind.Bounced).ToDictionary(one => one.Recipient, one => one.Number);
+        Assert.DoesNotContain(events, one => one.Kind == (byte)EventKind.Deferred && one.Number > last[one.Recipient]);
+        await Eventually.HoldsAsync(
+            async () => (await mta.Client.GetFromJsonAsync<JsonElement>("/v1/queue")).GetProperty("counts").GetProperty("in_flight").GetInt64() == 0, "nothing is in flight");
+        Assert.Equal(0L, mta.Spool("SELECT count(*) FROM retry"));
+    }
+
+    [Fact]
     public async Task A_change_goes_as_far_as_its_limit_and_says_where_to_go_on()
     {
         var id = await SubmitAsync([.. Enumerable.Range(0, 20).Select(n => $"p{n}@full.example")]);
