@@ -88,7 +88,7 @@ internal sealed class ScriptedSmtpSession(ScriptedSmtpServer server, Socket sock
     {
         var answer = await SayAsync(SmtpStep.StartTls, line, server.Tls is null ? "502 5.5.1 No TLS here" : "220 2.0.0 Go ahead");
         if (answer.Drops) return false;
-        if (answer.Code == 220) await SecureAsync();
+        if (answer.Code == 220 && server.Tls is not null) await SecureAsync();
         _input.GoOn(_stream);
         return true;
     }
