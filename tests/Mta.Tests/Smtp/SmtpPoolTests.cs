@@ -83,6 +83,48 @@ public sealed class SmtpPoolTests
     }
 
     [Fact]
+    public async Task A_connection_that_is_old_enough_takes_no_further_message_and_is_closed_with_QUIT()
+    {
+        await using var server = new ScriptedSmtpServer();
+        var clock = new MovedTime();
+        var options = SmtpRun.Options(server.Port);
+        options.MaxConnectionAge = TimeSpan.FromMinutes(1);
+        // Moved between the first message's dot and its answer: only a message that has begun is finished.
+        server.Script = at =>
+        {
+            if (at is { Step: SmtpStep.Dot, Transaction: 1 }) clock.Advance(TimeSpan.FromSeconds(61));
+            return null;
+        };
+        var messages = TestMessage.Many(10);
+        var channel = SmtpRun.Filled(messages);
+        using var connection = new SmtpConnection(options, clock);
+        await connection.OpenAsync(CancellationToken.None);
+
+        await connection.RunAsync(channel.Reader).WaitAsync(TimeSpan.FromSeconds(20));
+
+        // The second one's answer came when its follower was already under way.
+        Assert.Equal(3, server.Messages.Count);
+        Assert.Equal(7, channel.Reader.Count);
+        Assert.Equal("QUIT", server.Commands.Last());
+    }
+
+    [Fact]
+    public async Task A_connection_without_messages_is_closed_at_its_age_too()
+    {
+        await using var server = new ScriptedSmtpServer();
+        var options = SmtpRun.Options(server.Port);
+        options.IdleTimeout = TimeSpan.FromMinutes(10);
+        options.MaxConnectionAge = TimeSpan.FromMilliseconds(50);
+        await using var run = new PoolRun(options);
+
+        await run.SendAsync("a@example.test");
+
+        await SmtpRun.UntilAsync(() => run.Pool.OpenConnections == 0);
+        Assert.Equal("QUIT", server.Commands.Last());
+        Assert.Equal(0, run.Pool.ConnectionsLost);
+    }
+
+    [Fact]
     public async Task Messages_wait_while_the_relay_is_away_and_go_when_it_is_back()
     {
         int port;
