@@ -83,7 +83,7 @@ internal sealed class JobLoader(SpoolReader reader, CompiledContentCache content
             Account = spooled.Account,
             StartedMs = spooled.StartedMs ?? spooled.CreatedMs,
             Content = compiled,
-            EnvelopeFrom = Encoding.ASCII.GetBytes(sender),
+            EnvelopeFrom = Encoding.UTF8.GetBytes(sender),
             Sandbox = jobOptions.Sandbox,
             FeedbackId = FeedbackId.Header(spooled.CampaignId, spooled.Id, spooled.Account, options.Value.FeedbackSender),
             SubstitutionData = Parse(spooled.SubstitutionData),
