@@ -84,6 +84,8 @@ internal sealed class JobLoader(SpoolReader reader, CompiledContentCache content
             StartedMs = spooled.StartedMs ?? spooled.CreatedMs,
             Content = compiled,
             EnvelopeFrom = Encoding.UTF8.GetBytes(sender),
+            Transactional = spooled.Transactional,
+            ExpiresMs = spooled.ExpiresMs ?? long.MaxValue,
             Sandbox = jobOptions.Sandbox,
             FeedbackId = FeedbackId.Header(spooled.CampaignId, spooled.Id, spooled.Account, options.Value.FeedbackSender),
             SubstitutionData = Parse(spooled.SubstitutionData),

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Delivery.Cli.Api;
 using Delivery.Cli.Demo;
 using Spectre.Console;
 
