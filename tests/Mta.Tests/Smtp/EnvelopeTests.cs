@@ -86,8 +86,8 @@ public sealed class EnvelopeTests
         var attempts = await SmtpRun.OutcomesAsync(messages);
         Assert.Equal(["553 5.6.7", "250 2.0.0", "250 2.0.0", "554 5.6.3"], attempts.Select(a => a.Reply.ToString()[..9]));
         Assert.All(attempts, a => Assert.Equal(FailureScope.Message, a.Scope));
-        Assert.Equal(1, server.Messages.Count);
-        Assert.Equal(1, old.Messages.Count);
+        Assert.Single(server.Messages);
+        Assert.Single(old.Messages);
     }
 
     [Fact]
