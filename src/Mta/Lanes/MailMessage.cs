@@ -8,7 +8,7 @@ using Delivery.Mta.Spool;
 namespace Delivery.Mta.Lanes;
 
 /// <summary>A composed message in a lane. Taken from <see cref="MessagePool"/>; goes back there when its outcome is decided.</summary>
-internal sealed class MailMessage(MessagePool pool, TailBudget tails, OutcomeRules rules, OutcomeWriter outcomes) : OutgoingMessage
+internal sealed class MailMessage(MessagePool pool, TailBudget tails, OutcomeRules rules, DepartureRules departure, OutcomeWriter outcomes) : OutgoingMessage
 {
     private readonly ArrayBufferWriter<byte> _body = new(8 * 1024);
     private byte[] _to = new byte[256];
@@ -18,6 +18,9 @@ internal sealed class MailMessage(MessagePool pool, TailBudget tails, OutcomeRul
 
     /// <summary>Where the composer writes; start with <see cref="Begin"/>.</summary>
     public IBufferWriter<byte> BodyWriter => _body;
+
+    /// <summary>The job as it runs; null while the message is in nobody's hands.</summary>
+    public LiveJob? Live => _recipient?.Live;
 
     /// <summary>Bytes that the buffer holds on to.</summary>
     public int Capacity => _body.Capacity;
@@ -46,8 +49,16 @@ internal sealed class MailMessage(MessagePool pool, TailBudget tails, OutcomeRul
     {
         if (SharedTail.IsEmpty)
             return;
-        await tails.TakeAsync(SharedTail, cancellation).ConfigureAwait(false);
+        await tails.TakeAsync(SharedTail, cancellation, urgent: _job!.Transactional).ConfigureAwait(false);
         _holdsTail = true;
+    }
+
+    public override bool MayLeave()
+    {
+        if (departure.Refusal(_recipient!) is not { } outcome)
+            return true;
+        Finish(outcome);
+        return false;
     }
 
     public override void Complete(in DeliveryAttempt attempt)

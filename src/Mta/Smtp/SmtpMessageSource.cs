@@ -55,6 +55,7 @@ internal sealed class SmtpMessageSource(
 
     private bool Refuse(OutgoingMessage message)
     {
+        if (!message.MayLeave()) return true;
         if (!MessageCheck.TryRefuse(message, peer, out var attempt)) return false;
         message.Complete(attempt);
         return true;

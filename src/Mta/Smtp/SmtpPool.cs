@@ -76,7 +76,9 @@ internal sealed class SmtpPool(
             return;
         }
 
-        var wanted = _backOff.IsFailing || (options.User is not null && ConnectionsOpened == 0) ? 1 : messages.Count;
+        // A message that waited may have been taken back by its owner.
+        if (messages.Count is var wanted && wanted == 0) return;
+        if (_backOff.IsFailing || (options.User is not null && ConnectionsOpened == 0)) wanted = 1;
         if (Volatile.Read(ref _connecting) < wanted && _slots.Wait(0, CancellationToken.None))
         {
             Interlocked.Increment(ref _connecting);
