@@ -84,8 +84,10 @@ internal static class MtaServices
         services.AddTransient<MessageComposer>();
         services.AddTransient<Composer>();
         services.AddSingleton<Func<Composer>>(provider => provider.GetRequiredService<Composer>);
+        services.AddSingleton<DueSuppressions>();
         services.AddSingleton<SuppressionMirror>();
         services.AddHostedService(provider => provider.GetRequiredService<SuppressionMirror>());
+        services.AddHostedService<DueSender>();
         services.AddHostedService<WarmUp>();
         services.AddHostedService<SendPipeline>();
     }

@@ -19,6 +19,7 @@ internal static class OptionsParser
             Transactional = options.Flag("transactional", otherwise: false),
             StartTime = options.Time("start_time"),
             Expires = options.Time("expires"),
+            List = options.Number("list", 1, JobOptions.MaxList) ?? 0,
             Sandbox = options.Flag("sandbox", otherwise: false),
             Check = Check(options),
             Utm = Utm(options),

@@ -84,7 +84,7 @@ internal sealed class Composer(
             return null;
         }
 
-        if (suppressions.Contains(job.Account, recipient.Key))
+        if (suppressions.Contains(job.Account, recipient.Key, job.List))
         {
             outcomes.Add(rules.Drop(recipient, "suppressed", null));
             return null;
@@ -109,6 +109,7 @@ internal sealed class Composer(
             Name = recipient.Name,
             UpstreamId = recipient.UpstreamId,
             Key = recipient.Key,
+            List = job.List,
             SubstitutionData = data?.RootElement ?? default,
             JobSubstitutionData = job.SubstitutionData,
             Metadata = metadata?.RootElement ?? default,

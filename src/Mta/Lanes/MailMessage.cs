@@ -4,11 +4,12 @@ using Delivery.Mta.Jobs;
 using Delivery.Mta.Outcomes;
 using Delivery.Mta.Smtp;
 using Delivery.Mta.Spool;
+using Delivery.Mta.Suppressions;
 
 namespace Delivery.Mta.Lanes;
 
 /// <summary>A composed message in a lane. Taken from <see cref="MessagePool"/>; goes back there when its outcome is decided.</summary>
-internal sealed class MailMessage(MessagePool pool, TailBudget tails, OutcomeRules rules, OutcomeWriter outcomes) : OutgoingMessage
+internal sealed class MailMessage(MessagePool pool, TailBudget tails, OutcomeRules rules, OutcomeWriter outcomes, SuppressionMirror suppressions) : OutgoingMessage
 {
     private readonly ArrayBufferWriter<byte> _body = new(8 * 1024);
     private byte[] _to = new byte[256];
@@ -48,6 +49,15 @@ internal sealed class MailMessage(MessagePool pool, TailBudget tails, OutcomeRul
             return;
         await tails.TakeAsync(SharedTail, cancellation).ConfigureAwait(false);
         _holdsTail = true;
+    }
+
+    /// <summary>Who unsubscribed while the message waited gets it no more.</summary>
+    public override bool IsWithdrawn()
+    {
+        if (!suppressions.Contains(_job!.Account, _recipient!.Key, _job.List))
+            return false;
+        Finish(rules.Drop(_recipient, "suppressed", null));
+        return true;
     }
 
     public override void Complete(in DeliveryAttempt attempt)

@@ -25,6 +25,12 @@ internal abstract class OutgoingMessage
     public long Length => (long)Body.Length + SharedTail.Length;
 
     /// <summary>
+    /// Asked right before the envelope is written: true where the message must not leave any more. It has then been completed by itself,
+    /// and the connection does not touch it again. Must neither block nor throw.
+    /// </summary>
+    public virtual bool IsWithdrawn() => false;
+
+    /// <summary>
     /// Called exactly once for each time the message was handed over, on the connection's own path:
     /// it must neither block nor throw.
     /// </summary>

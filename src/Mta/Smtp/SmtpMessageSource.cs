@@ -50,6 +50,7 @@ internal sealed class SmtpMessageSource(
 
     private bool Refuse(OutgoingMessage message)
     {
+        if (message.IsWithdrawn()) return true;
         if (!MessageCheck.TryRefuse(message, peer, out var attempt)) return false;
         message.Complete(attempt);
         return true;

@@ -1,9 +1,11 @@
 using System.Globalization;
+using System.Text.Json;
 using Delivery.Contracts.Access;
 using Delivery.Contracts.Streams;
 using Delivery.Contracts.Tokens;
 using Delivery.Mta.Lanes;
 using Delivery.Mta.Spool;
+using Delivery.Mta.Suppressions;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -47,7 +49,7 @@ internal static class UploadEndpoints
 
     private static async Task<IResult> UploadAsync(
         string id, HttpContext context, SpoolReader reader, SpoolWriter writer, SpoolRoom room, OpenUploads uploads, ApiKeyTable access, KeyRing keys,
-        IOptions<RedisOptions> redis, IHostApplicationLifetime lifetime, TimeProvider time)
+        IOptions<RedisOptions> redis, SuppressionMirror suppressions, IHostApplicationLifetime lifetime, TimeProvider time)
     {
         if (!context.TryGetAccount(access, out var account, out var refusal))
             return refusal;
@@ -82,7 +84,7 @@ internal static class UploadEndpoints
         await using var body = UploadFormats.Body(context.Request, out var compressed);
         using var lines = new LineReader(body, format.Quoted);
         var upload = new RecipientUpload(
-            new UploadTarget(account, job, taken, keys.RecipientSecret, redis.Value.Shards), lease, lines, format, writer, room, time);
+            new UploadTarget(account, job, ListOf(reader, job), taken, keys.RecipientSecret, redis.Value.Shards), lease, lines, format, writer, room, suppressions, time);
         try
         {
             var end = await upload.RunAsync(from ?? taken.NextLine, stopping.Token).ConfigureAwait(false);
@@ -94,7 +96,8 @@ internal static class UploadEndpoints
                 return UploadProblems.Behind(upload.Committed);
             var reached = upload.Committed;
             return TypedResults.Json(
-                new UploadAnswer(id, reached.Lines, reached.Accepted, reached.Rejected, upload.Rejections.ConvertAll(one => new RejectedLine(one.Line, one.Email, one.Reason))),
+                new UploadAnswer(id, reached.Lines, reached.Accepted, reached.Rejected, upload.Rejections.ConvertAll(one => new RejectedLine(one.Line, one.Email, one.Reason)),
+                    upload.Suppressed == 0 ? null : upload.Suppressed),
                 MtaJson.Default.UploadAnswer);
         }
         catch (SqliteException e)
@@ -139,6 +142,8 @@ internal static class UploadEndpoints
             ? UploadProblems.With(now.Mark, StatusCodes.Status409Conflict, "The job has no recipient", "Upload recipients to /v1/jobs/{id}/recipients first.")
             : Started(id, now);
     }
+
+    private static uint ListOf(SpoolReader reader, ulong job) => OptionsParser.Parse(JsonElement.Parse(reader.Options(job)), []).List;
 
     private static JsonHttpResult<JobStarted> Started(string id, JobProgress job) =>
         TypedResults.Json(new JobStarted(id, job.Counts.Accepted, job.Rejected, "sending"), MtaJson.Default.JobStarted, statusCode: StatusCodes.Status202Accepted);
