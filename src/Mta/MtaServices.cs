@@ -12,6 +12,7 @@ using Delivery.Mta.Publishing;
 using Delivery.Mta.Smtp;
 using Delivery.Mta.Spool;
 using Delivery.Mta.Suppressions;
+using Delivery.Mta.Suppressions.Api;
 using Delivery.Mta.Telemetry;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
@@ -88,6 +89,7 @@ internal static class MtaServices
         services.AddSingleton<SuppressionMirror>();
         services.AddHostedService(provider => provider.GetRequiredService<SuppressionMirror>());
         services.AddHostedService<DueSender>();
+        services.AddSingleton<ImportPlaces>();
         services.AddHostedService<WarmUp>();
         services.AddHostedService<SendPipeline>();
     }

@@ -85,7 +85,7 @@ internal sealed class JobIntake(
         if (accept.Earlier is { } earlier)
             return IntakeResult.Replayed(earlier);
         if (!job.IsOpen)
-            queue.Add(new UnclaimedJob(id, 0, (uint)recipients.Count));
+            queue.Add(new UnclaimedJob(id, 0, (uint)recipients.Count, job.Options.Transactional));
         return IntakeResult.Taken(id, response);
     }
 

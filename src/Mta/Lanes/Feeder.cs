@@ -9,7 +9,7 @@ namespace Delivery.Mta.Lanes;
 
 /// <summary>
 /// Claims recipients in the spool and hands them to the composers: those whose next attempt is due first, then the jobs in turn.
-/// Waits while the mirror of the suppressions is too old.
+/// While the mirror of the suppressions is too old bulk mail waits, and transactional mail goes by the last copy known.
 /// </summary>
 internal sealed class Feeder(
     SpoolReader reader, SpoolWriter writer, JobQueue jobs, InFlight inFlight, SuppressionMirror suppressions, BusyTimes busy, TimeProvider time,
@@ -23,8 +23,8 @@ internal sealed class Feeder(
     /// <summary>Puts the jobs of earlier runs in line. Called once, before new ones are accepted.</summary>
     public void Resume()
     {
-        foreach (var (job, next, accepted) in reader.Unclaimed())
-            jobs.Add(new UnclaimedJob(job, next, accepted));
+        foreach (var job in reader.Unclaimed())
+            jobs.Add(job);
     }
 
     /// <summary>Runs until cancelled. The channel holds at least <see cref="InFlight.Capacity"/>.</summary>
@@ -34,7 +34,7 @@ internal sealed class Feeder(
         {
             try
             {
-                if (!suppressions.IsFresh || !await FeedAsync(claimed, stopping).ConfigureAwait(false))
+                if (!suppressions.MaySend(transactional: true) || !await FeedAsync(claimed, stopping).ConfigureAwait(false))
                     await jobs.Changed.WaitAsync(IdleWait, time, stopping).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -52,14 +52,15 @@ internal sealed class Feeder(
     /// <summary>False where nothing is to be sent now.</summary>
     private async Task<bool> FeedAsync(ChannelWriter<SpooledRecipient> claimed, CancellationToken stopping)
     {
-        var retried = await FeedRetriesAsync(claimed, stopping).ConfigureAwait(false);
-        var fed = await FeedJobAsync(claimed, stopping).ConfigureAwait(false);
+        var bulk = suppressions.MaySend(transactional: false);
+        var retried = await FeedRetriesAsync(bulk, claimed, stopping).ConfigureAwait(false);
+        var fed = await FeedJobAsync(bulk, claimed, stopping).ConfigureAwait(false);
         return retried || fed;
     }
 
-    private async Task<bool> FeedRetriesAsync(ChannelWriter<SpooledRecipient> claimed, CancellationToken stopping)
+    private async Task<bool> FeedRetriesAsync(bool bulk, ChannelWriter<SpooledRecipient> claimed, CancellationToken stopping)
     {
-        var due = reader.Due(time.GetUtcNow().ToUnixTimeMilliseconds(), Chunk);
+        var due = reader.Due(time.GetUtcNow().ToUnixTimeMilliseconds(), Chunk, bulk);
         if (due.Count == 0)
             return false;
         var recipients = new List<SpooledRecipient>(due.Count);
@@ -73,9 +74,9 @@ internal sealed class Feeder(
         return true;
     }
 
-    private async Task<bool> FeedJobAsync(ChannelWriter<SpooledRecipient> claimed, CancellationToken stopping)
+    private async Task<bool> FeedJobAsync(bool bulk, ChannelWriter<SpooledRecipient> claimed, CancellationToken stopping)
     {
-        if (!jobs.TryPeek((uint)Chunk, out var chunk))
+        if (!jobs.TryPeek((uint)Chunk, bulk, out var chunk))
             return false;
         var started = Stopwatch.GetTimestamp();
         var recipients = reader.Recipients(chunk.Job, chunk.Next, chunk.End);

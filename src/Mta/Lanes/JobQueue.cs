@@ -22,10 +22,15 @@ internal sealed class JobQueue
     }
 
     /// <summary>The chunk of at most <paramref name="limit"/> recipients whose turn it is. It stays first until <see cref="Advance"/>.</summary>
-    public bool TryPeek(uint limit, out UnclaimedJob chunk)
+    /// <param name="bulk">False where only transactional jobs may have their turn.</param>
+    public bool TryPeek(uint limit, bool bulk, out UnclaimedJob chunk)
     {
         while (_added.TryDequeue(out var added))
             _turns.Enqueue(added);
+        for (var passed = 0; !bulk && passed < _turns.Count && !_turns.Peek().Transactional; passed++)
+            _turns.Enqueue(_turns.Dequeue());
+        if (!bulk && _turns.TryPeek(out chunk) && !chunk.Transactional)
+            return false;
         if (!_turns.TryPeek(out chunk))
             return false;
         chunk = chunk with { End = Math.Min(chunk.End, chunk.Next + limit) };
@@ -42,4 +47,4 @@ internal sealed class JobQueue
 }
 
 /// <summary>Recipients of a job from <paramref name="Next"/> to before <paramref name="End"/>.</summary>
-internal readonly record struct UnclaimedJob(ulong Job, uint Next, uint End);
+internal readonly record struct UnclaimedJob(ulong Job, uint Next, uint End, bool Transactional = false);

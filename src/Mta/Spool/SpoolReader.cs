@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Delivery.Contracts;
 using Delivery.Contracts.Suppressions;
+using Delivery.Mta.Lanes;
 using Microsoft.Data.Sqlite;
 
 namespace Delivery.Mta.Spool;
@@ -96,13 +97,13 @@ internal sealed class SpoolReader(SpoolDatabase database) : IDisposable
     }
 
     /// <summary>Started jobs with recipients that were never claimed, oldest first.</summary>
-    public List<(ulong Job, uint Next, uint Accepted)> Unclaimed()
+    public List<UnclaimedJob> Unclaimed()
     {
-        var jobs = new List<(ulong, uint, uint)>();
+        var jobs = new List<UnclaimedJob>();
         using var session = Rent();
-        using var row = session.Read("SELECT id, next_ordinal, accepted FROM job WHERE started_ms IS NOT NULL AND next_ordinal < accepted ORDER BY id");
+        using var row = session.Read("SELECT id, next_ordinal, accepted, transactional FROM job WHERE started_ms IS NOT NULL AND next_ordinal < accepted ORDER BY id");
         while (row.Read())
-            jobs.Add(((ulong)row.GetInt64(0), (uint)row.GetInt64(1), (uint)row.GetInt64(2)));
+            jobs.Add(new UnclaimedJob((ulong)row.GetInt64(0), (uint)row.GetInt64(1), (uint)row.GetInt64(2), row.GetInt64(3) != 0));
         return jobs;
     }
 
@@ -178,11 +179,15 @@ internal sealed class SpoolReader(SpoolDatabase database) : IDisposable
     }
 
     /// <summary>Up to <paramref name="limit"/> recipients whose attempt is due by <paramref name="nowMs"/>, longest due first.</summary>
-    public List<DueRecipient> Due(long nowMs, int limit)
+    /// <param name="bulk">False for those of transactional jobs only.</param>
+    public List<DueRecipient> Due(long nowMs, int limit, bool bulk = true)
     {
         var due = new List<DueRecipient>();
         using var session = Rent();
-        using var row = session.Read("SELECT due_ms, job, ordinal FROM retry WHERE due_ms <= $1 ORDER BY due_ms LIMIT $2", nowMs, limit);
+        using var row = session.Read(bulk
+                ? "SELECT due_ms, job, ordinal FROM retry WHERE due_ms <= $1 ORDER BY due_ms LIMIT $2"
+                : "SELECT due_ms, job, ordinal FROM retry WHERE due_ms <= $1 AND job IN (SELECT id FROM job WHERE transactional = 1) ORDER BY due_ms LIMIT $2",
+            nowMs, limit);
         while (row.Read())
             due.Add(new DueRecipient(row.GetInt64(0), (ulong)row.GetInt64(1), (uint)row.GetInt64(2)));
         return due;

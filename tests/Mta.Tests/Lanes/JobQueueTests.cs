@@ -12,7 +12,7 @@ public sealed class JobQueueTests
         queue.Add(new UnclaimedJob(2, 3, 8));
         var taken = new List<UnclaimedJob>();
 
-        while (queue.TryPeek(10, out var chunk))
+        while (queue.TryPeek(10, bulk: true, out var chunk))
         {
             taken.Add(chunk);
             queue.Advance(chunk);
@@ -29,8 +29,8 @@ public sealed class JobQueueTests
         var queue = new JobQueue();
         queue.Add(new UnclaimedJob(1, 0, 25));
 
-        Assert.True(queue.TryPeek(10, out var first));
-        Assert.True(queue.TryPeek(10, out var again));
+        Assert.True(queue.TryPeek(10, bulk: true, out var first));
+        Assert.True(queue.TryPeek(10, bulk: true, out var again));
 
         Assert.Equal(first, again);
     }

@@ -6,10 +6,7 @@ using Delivery.Contracts.Tokens;
 using Delivery.Mta.Lanes;
 using Delivery.Mta.Spool;
 using Delivery.Mta.Suppressions;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 
@@ -18,9 +15,6 @@ namespace Delivery.Mta.Jobs.Uploads;
 /// <summary>A job of any size: <c>POST /v1/jobs/{id}/recipients</c> and <c>POST /v1/jobs/{id}/start</c>.</summary>
 internal static class UploadEndpoints
 {
-    /// <summary>The server's own rate, with time for a client that has to ask its database first.</summary>
-    private static readonly MinDataRate SlowestBody = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(15));
-
     public static void MapUploads(this IEndpointRouteBuilder routes)
     {
         var job = routes.MapGroup("/v1/jobs/{id}").WithTags("jobs");
@@ -78,10 +72,7 @@ internal static class UploadEndpoints
         if (from > taken.NextLine)
             return UploadProblems.WrongLine(taken, from.Value);
 
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-            limit.MaxRequestBodySize = null;
-        if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
-            rate.MinDataRate = SlowestBody;
+        LongBody.Allow(context);
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         await using var body = UploadFormats.Body(context.Request, out var compressed);
         using var lines = new LineReader(body, format.Quoted);
@@ -138,7 +129,7 @@ internal static class UploadEndpoints
 
         var now = reader.Progress(account, job)!;
         if (start.Started)
-            queue.Add(new UnclaimedJob(job, 0, (uint)now.Counts.Accepted));
+            queue.Add(new UnclaimedJob(job, 0, (uint)now.Counts.Accepted, reader.Job(job)?.Transactional == true));
         uploads.Forget(job);
         return now.IsOpen
             ? UploadProblems.With(now.Mark, StatusCodes.Status409Conflict, "The job has no recipient", "Upload recipients to /v1/jobs/{id}/recipients first.")
