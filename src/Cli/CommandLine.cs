@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using Delivery.Cli.Bench;
 using Delivery.Cli.Demo;
 using Delivery.Cli.Dkim;
+using Delivery.Cli.Suppressions;
 using Delivery.Cli.Up;
 
 namespace Delivery.Cli;
@@ -17,6 +18,7 @@ internal static class CommandLine
         root.Add(DemoCommand.Create());
         root.Add(DkimCommand.Create());
         root.Add(BenchCommand.Create());
+        root.Add(SuppressionsCommand.Create());
         var help = new Command("help", "Shows this text.");
         help.SetAction(async (_, cancellation) => await root.Parse(["--help"]).InvokeAsync(cancellationToken: cancellation));
         root.Add(help);

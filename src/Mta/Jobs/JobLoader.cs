@@ -86,6 +86,7 @@ internal sealed class JobLoader(SpoolReader reader, CompiledContentCache content
             EnvelopeFrom = Encoding.UTF8.GetBytes(sender),
             Transactional = spooled.Transactional,
             ExpiresMs = spooled.ExpiresMs ?? long.MaxValue,
+            List = jobOptions.List,
             Sandbox = jobOptions.Sandbox,
             FeedbackId = FeedbackId.Header(spooled.CampaignId, spooled.Id, spooled.Account, options.Value.FeedbackSender),
             SubstitutionData = Parse(spooled.SubstitutionData),

@@ -55,7 +55,7 @@ internal sealed class MailMessage(MessagePool pool, TailBudget tails, OutcomeRul
 
     public override bool MayLeave()
     {
-        if (departure.Refusal(_recipient!) is not { } outcome)
+        if ((departure.Refusal(_recipient!) ?? departure.Suppressed(_recipient!, _job!.List)) is not { } outcome)
             return true;
         Finish(outcome);
         return false;

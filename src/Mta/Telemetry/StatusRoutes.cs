@@ -22,11 +22,13 @@ internal static class StatusRoutes
     }
 
     private static JsonHttpResult<MtaStatus> Status(
-        SuppressionMirror suppressions, SpoolWriter writer, InFlight inFlight, OutboxPublishers publishers, DkimKeys dkim, BusyTimes busy) =>
+        SuppressionMirror suppressions, DueSuppressions due, SpoolWriter writer, InFlight inFlight, OutboxPublishers publishers, DkimKeys dkim, BusyTimes busy) =>
         TypedResults.Json(
             new MtaStatus
             {
                 SuppressionsFresh = suppressions.IsFresh,
+                Suppressions = suppressions.Count,
+                SuppressionsDue = due.Count,
                 Open = writer.OpenRecipients,
                 InFlight = inFlight.Count,
                 Outbox = publishers.Waiting,
