@@ -5,6 +5,7 @@ using Delivery.Cli.Demo;
 using Delivery.Cli.Dkim;
 using Delivery.Cli.Queue;
 using Delivery.Cli.Trace;
+using Delivery.Cli.Suppressions;
 using Delivery.Cli.Up;
 
 namespace Delivery.Cli;
@@ -21,6 +22,7 @@ internal static class CommandLine
         root.Add(BenchCommand.Create());
         root.Add(QueueCommand.Create());
         root.Add(TraceCommand.Create());
+        root.Add(SuppressionsCommand.Create());
         var help = new Command("help", "Shows this text.");
         help.SetAction(async (_, cancellation) => await root.Parse(["--help"]).InvokeAsync(cancellationToken: cancellation));
         root.Add(help);

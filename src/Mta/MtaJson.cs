@@ -3,6 +3,7 @@ using Delivery.Mta.Jobs;
 using Delivery.Mta.Jobs.Listings;
 using Delivery.Mta.Jobs.Uploads;
 using Delivery.Mta.Queue;
+using Delivery.Mta.Suppressions.Api;
 using Delivery.Mta.Telemetry;
 using Delivery.Mta.Telemetry.Tracing;
 
@@ -21,6 +22,9 @@ namespace Delivery.Mta;
 [JsonSerializable(typeof(QueueList))]
 [JsonSerializable(typeof(QueueChange))]
 [JsonSerializable(typeof(TraceLine))]
+[JsonSerializable(typeof(SuppressionRequest))]
+[JsonSerializable(typeof(SuppressionStatus))]
+[JsonSerializable(typeof(ImportAnswer))]
 [JsonSerializable(typeof(long))]
 [JsonSerializable(typeof(IReadOnlyList<FieldError>))]
 [JsonSerializable(typeof(IReadOnlyList<RejectedRecipient>))]

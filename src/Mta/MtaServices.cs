@@ -3,8 +3,10 @@ using Delivery.Contracts.Settings;
 using Delivery.Contracts.Streams;
 using Delivery.Contracts.Telemetry;
 using Delivery.Contracts.Tokens;
+using Delivery.Mta.Caps;
 using Delivery.Mta.Dkim;
 using Delivery.Mta.Jobs;
+using Delivery.Mta.Jobs.Control;
 using Delivery.Mta.Jobs.Uploads;
 using Delivery.Mta.Lanes;
 using Delivery.Mta.Look;
@@ -15,6 +17,7 @@ using Delivery.Mta.Queue;
 using Delivery.Mta.Smtp;
 using Delivery.Mta.Spool;
 using Delivery.Mta.Suppressions;
+using Delivery.Mta.Suppressions.Api;
 using Delivery.Mta.Telemetry;
 using Delivery.Mta.Telemetry.Tracing;
 using Microsoft.Extensions.Options;
@@ -39,6 +42,7 @@ internal static class MtaServices
     {
         services.AddStrict<MtaOptions>(MtaOptions.Section);
         services.AddStrict<SmtpOptions>(SmtpOptions.Section);
+        services.AddStrict<FrequencyCapOptions>(FrequencyCapOptions.Section);
         services.AddStrict<RedisOptions>(RedisOptions.Section);
         services.AddStrict<ApiKeyOptions>(ApiKeyOptions.Section);
         services.AddSingleton(TimeProvider.System);
@@ -79,7 +83,9 @@ internal static class MtaServices
         services.AddSingleton<JobIds>();
         services.AddSingleton(_ => new CompiledContentCache());
         services.AddSingleton<JobLoader>();
-        services.AddSingleton<JobQueue>();
+        services.AddSingleton<JobTable>();
+        services.AddSingleton<JobControl>();
+        services.AddHostedService<FinishedJobs>();
         services.AddSingleton<JobIntake>();
         services.AddSingleton<OpenUploads>();
     }
@@ -105,14 +111,21 @@ internal static class MtaServices
         services.AddSingleton<OutcomeRules>();
         services.AddSingleton<OutcomeWriter>();
         services.AddSingleton<OutboxPublishers>();
-        services.AddSingleton<Feeder>();
+        services.AddSingleton<DepartureRules>();
+        services.AddSingleton<SendLanes>();
+        services.AddSingleton<JobEndings>();
+        services.AddSingleton<FrequencyCap>();
+        services.AddSingleton<Func<bool, Feeder>>(provider => urgent => ActivatorUtilities.CreateInstance<Feeder>(provider, urgent));
         services.AddSingleton<TailBudget>();
         services.AddSingleton<MessagePool>();
         services.AddTransient<MessageComposer>();
         services.AddTransient<Composer>();
         services.AddSingleton<Func<Composer>>(provider => provider.GetRequiredService<Composer>);
+        services.AddSingleton<DueSuppressions>();
         services.AddSingleton<SuppressionMirror>();
         services.AddHostedService(provider => provider.GetRequiredService<SuppressionMirror>());
+        services.AddHostedService<DueSender>();
+        services.AddSingleton<ImportPlaces>();
         services.AddHostedService<WarmUp>();
         services.AddHostedService<SendPipeline>();
     }

@@ -1,10 +1,12 @@
 using Delivery.Contracts.Settings;
 using Delivery.Mta;
 using Delivery.Mta.Jobs;
+using Delivery.Mta.Jobs.Control;
 using Delivery.Mta.Jobs.Listings;
 using Delivery.Mta.Jobs.Uploads;
 using Delivery.Mta.Look;
 using Delivery.Mta.Queue;
+using Delivery.Mta.Suppressions.Api;
 using Delivery.Mta.Telemetry;
 using Delivery.Mta.Telemetry.Tracing;
 using Microsoft.Extensions.Options;
@@ -26,8 +28,10 @@ try
     app.UseStatusCodePages();
     app.MapJobs();
     app.MapUploads();
+    app.MapControl();
     app.MapListings();
     app.MapLook();
+    app.MapSuppressions();
     app.MapOpenApi();
     app.MapQueue();
     app.MapTrace();

@@ -1,4 +1,3 @@
-using Delivery.Mta.Outcomes;
 using Delivery.Mta.Spool;
 using Microsoft.Extensions.Options;
 
@@ -6,34 +5,29 @@ namespace Delivery.Mta.Lanes;
 
 /// <summary>
 /// Places between the spool and an outcome. Taken before a claim, given back when the outcome is on disk:
-/// bounds memory, and makes every channel behind it large enough by itself. Knows who has them. Thread-safe.
+/// bounds memory, and makes every queue behind it large enough by itself. Transactional mail has places of its own, a quarter more,
+/// so that a full pipeline of bulk mail never keeps it waiting. Knows who has them. Thread-safe.
 /// </summary>
-internal sealed class InFlight(IOptions<MtaOptions> options) : IDisposable
+internal sealed class InFlight(IOptions<MtaOptions> options)
 {
-    private readonly SemaphoreSlim _places = new(options.Value.MaxInFlight);
+    private const int UrgentShare = 4;
+
     private readonly Lock _gate = new();
     private readonly List<SpooledRecipient> _claimed = [];
 
-    public int Capacity { get; } = options.Value.MaxInFlight;
+    public Places Bulk { get; } = new(options.Value.MaxInFlight);
 
-    public int Count => Capacity - _places.CurrentCount;
+    public Places Urgent { get; } = new(options.Value.MaxInFlight / UrgentShare);
 
-    public async Task TakeAsync(int places, CancellationToken cancellation)
-    {
-        var taken = 0;
-        try
-        {
-            for (; taken < places; taken++)
-                await _places.WaitAsync(cancellation).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            Return(taken);
-            throw;
-        }
-    }
+    /// <summary>All places.</summary>
+    public int Capacity => Bulk.Capacity + Urgent.Capacity;
 
-    /// <summary>Notes who has the places that were taken. Finished ones are cleared out once they are as many as there are places.</summary>
+    /// <summary>Places that are taken.</summary>
+    public int Count => Bulk.Count + Urgent.Count;
+
+    public Places Of(bool urgent) => urgent ? Urgent : Bulk;
+
+    /// <summary>Notes who has the places that were taken. Those with an outcome are cleared out once all together are twice as many as there are places.</summary>
     public void Claimed(List<SpooledRecipient> recipients)
     {
         lock (_gate)
@@ -50,20 +44,4 @@ internal sealed class InFlight(IOptions<MtaOptions> options) : IDisposable
         lock (_gate)
             return _claimed.FindAll(static one => !one.HasOutcome);
     }
-
-    /// <summary>Gives back the places of recipients whose outcome is on disk.</summary>
-    public void Return(List<AttemptOutcome> outcomes)
-    {
-        foreach (var outcome in outcomes)
-            outcome.Recipient.HasOutcome = true;
-        Return(outcomes.Count);
-    }
-
-    public void Return(int places)
-    {
-        if (places > 0)
-            _places.Release(places);
-    }
-
-    public void Dispose() => _places.Dispose();
 }

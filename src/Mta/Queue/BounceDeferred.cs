@@ -1,6 +1,4 @@
-using Delivery.Contracts;
 using Delivery.Contracts.Events;
-using Delivery.Contracts.Streams;
 using Delivery.Mta.Outcomes;
 using Delivery.Mta.Spool;
 
@@ -22,39 +20,14 @@ internal sealed class BounceDeferred(uint account, IReadOnlyList<QueueRow> rows,
         _outcomes.Clear();
         foreach (var row in rows)
         {
-            if (Current(session, row) is not { } recipient)
+            if (RetryRow.Find(session, account, row, nowMs) is not { } recipient)
                 continue;
-            session.Run("DELETE FROM retry WHERE due_ms = $1 AND job = $2 AND ordinal = $3", row.DueMs, (long)row.Job, (long)row.Ordinal);
+            RetryRow.Remove(session, row);
             _outcomes.Add(Outcome(recipient));
         }
 
         if (_outcomes.Count > 0)
-            new RecordOutcomes(_outcomes, Pack(), nowMs).Apply(session);
-    }
-
-    /// <summary>As it is in this commit; null where it is not deferred to that time any more.</summary>
-    private SpooledRecipient? Current(SpoolSession session, in QueueRow row)
-    {
-        using var found = session.Read(
-            """
-            SELECT r.state, r.attempts, r.losses, r.uncertain, r.email, r.key FROM retry t JOIN recipient r ON r.job = t.job AND r.ordinal = t.ordinal
-            WHERE t.due_ms = $1 AND t.job = $2 AND t.ordinal = $3
-            """,
-            row.DueMs, (long)row.Job, (long)row.Ordinal);
-        return found.Read()
-            ? new SpooledRecipient
-            {
-                Account = account,
-                Job = row.Job,
-                Ordinal = row.Ordinal,
-                State = (RecipientState)found.GetByte(0),
-                Attempts = (ushort)found.GetInt32(1),
-                Losses = (ushort)found.GetInt32(2),
-                Uncertain = found.GetInt32(3) != 0,
-                Email = found.GetString(4),
-                Key = RecipientKey.Read(found.GetFieldValue<byte[]>(5)),
-            }
-            : null;
+            new RecordOutcomes(_outcomes, new OutcomePacker(shards).Pack(_outcomes), nowMs).Apply(session);
     }
 
     private AttemptOutcome Outcome(SpooledRecipient recipient) =>
@@ -80,18 +53,4 @@ internal sealed class BounceDeferred(uint account, IReadOnlyList<QueueRow> rows,
                 Uncertain = recipient.Uncertain,
             },
         };
-
-    private List<OutboxEntry> Pack()
-    {
-        var packed = new List<OutboxEntry>(1);
-        foreach (var shard in _outcomes.GroupBy(one => StreamNames.ShardOf(one.Recipient.Job, shards)))
-        {
-            var entry = new EntryWriter();
-            foreach (var outcome in shard)
-                entry.Add(outcome.Event!.Value);
-            packed.Add(new OutboxEntry(shard.Key, entry.Count, entry.Written.ToArray()));
-        }
-
-        return packed;
-    }
 }

@@ -8,7 +8,7 @@ namespace Delivery.Mta.Queue;
 
 /// <summary>Changes what is deferred, a chunk a commit, so that mail goes on meanwhile. Thread-safe.</summary>
 internal sealed class QueueActions(
-    QueueScan scan, SpoolWriter writer, InFlight inFlight, JobQueue jobs, MtaMetrics metrics, IOptions<RedisOptions> redis, TimeProvider time)
+    QueueScan scan, SpoolWriter writer, InFlight inFlight, JobTable jobs, MtaMetrics metrics, IOptions<RedisOptions> redis, TimeProvider time)
 {
     /// <summary>Recipients looked at in one call.</summary>
     public const int MostScanned = 1_000_000;
@@ -22,9 +22,16 @@ internal sealed class QueueActions(
         var started = time.GetUtcNow().ToUnixTimeMilliseconds();
         return ChangeAsync(filter, from, limit, row => row.DueMs > started, async rows =>
         {
-            var write = new RequeueNow(rows, started);
+            var write = new RequeueNow(filter.Account, rows, started);
             await writer.CommitAsync(write, CancellationToken.None).ConfigureAwait(false);
-            jobs.Changed.Raise();
+            foreach (var id in write.Jobs)
+            {
+                if (jobs.Find(id) is not { } job)
+                    continue;
+                job.DueAt(started);
+                jobs.Poke(job);
+            }
+
             return write.Changed;
         }, cancellation);
     }
@@ -36,6 +43,12 @@ internal sealed class QueueActions(
             var write = new BounceDeferred(filter.Account, rows, reason, redis.Value.Shards, time.GetUtcNow().ToUnixTimeMilliseconds());
             await writer.CommitAsync(write, CancellationToken.None).ConfigureAwait(false);
             metrics.Ended(write.Outcomes);
+            foreach (var ended in write.Outcomes)
+            {
+                if (jobs.Find(ended.Recipient.Job) is { } job)
+                    jobs.Finish(job, 1);
+            }
+
             return write.Outcomes.Count;
         }, cancellation);
 

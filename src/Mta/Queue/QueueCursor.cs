@@ -29,7 +29,7 @@ internal enum QueueStage
     /// <summary>In memory.</summary>
     InFlight,
 
-    /// <summary>In the order in which they are due; those of one job in the order of their ordinals.</summary>
+    /// <summary>By job, and in each in the order in which they are due.</summary>
     Deferred,
 
     /// <summary>By job and ordinal: waiting and held.</summary>

@@ -23,6 +23,14 @@ internal sealed class QueueDepth(SpoolReader reader, InFlight inFlight, TimeProv
     private const string OldestJob =
         $"SELECT min(max(started_ms, coalesce(not_before_ms, 0))) FROM job WHERE started_ms IS NOT NULL AND next_ordinal < accepted AND {Free}";
 
+    private const string OldestDue =
+        """
+        SELECT min(due) FROM (
+          SELECT (SELECT due_ms FROM retry WHERE retry.job = job.id AND claimed = 0 ORDER BY due_ms LIMIT 1) AS due
+          FROM job WHERE delivered + bounced + expired + dropped < accepted AND held = 0)
+        WHERE due <= $1
+        """;
+
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     public QueueCounts Total() => Read(Counts, inFlight.Count, Now);
@@ -41,8 +49,8 @@ internal sealed class QueueDepth(SpoolReader reader, InFlight inFlight, TimeProv
         ? Time(OldestJob + " AND account = $2", Now, (long)one)
         : Time(OldestJob, Now);
 
-    /// <summary>Since when the attempt is due that is due longest, Unix milliseconds; null where none is.</summary>
-    public long? OldestDueMs() => reader.NextDueMs() is { } due && due <= Now ? due : null;
+    /// <summary>Since when the attempt is due that is due longest, of jobs that are not held, Unix milliseconds; null where none is.</summary>
+    public long? OldestDueMs() => Time(OldestDue, Now);
 
     private QueueCounts Read(string sql, int flying, params ReadOnlySpan<object> parameters)
     {

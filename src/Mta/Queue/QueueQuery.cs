@@ -68,7 +68,7 @@ internal sealed partial class QueueQuery
 
         Contracts.Events.BounceClass? @class = null;
         if (Text("class") is { } name)
-            @class = ReplyClass.TryParse(name, out var value) ? value : Fault<Contracts.Events.BounceClass>("class", "must be a bounce class, such as mailbox_full");
+            @class = ReplyClass.TryName(name, out var value) ? value : Fault<Contracts.Events.BounceClass>("class", "must be a bounce class, such as mailbox_full");
         return new QueueFilter
         {
             Account = account,

@@ -11,8 +11,6 @@ internal sealed class QueueScanRun(QueueFilter filter, SpoolReader reader, Reply
     private const string JobColumns =
         "id, account, coalesce(started_ms, created_ms), started_ms IS NULL OR held <> 0 OR coalesce(not_before_ms, 0) > $2, next_ordinal";
 
-    private const string RetryColumns = "t.due_ms, t.job, t.ordinal, r.email, r.attempts, r.uncertain, r.detail";
-
     private readonly Dictionary<ulong, QueueJob?> _jobs = [];
     private QueueCursor _at;
     private int _scanned;
@@ -49,33 +47,37 @@ internal sealed class QueueScanRun(QueueFilter filter, SpoolReader reader, Reply
     public bool Deferred(QueueCursor from)
     {
         _at = from;
+        var first = from.Job;
+        while (Jobs(first, "next_ordinal > delivered + bounced + expired + dropped") is { Count: > 0 } jobs)
+        {
+            foreach (var job in jobs)
+            {
+                if (filter.Lets(job, nowMs) && !Deferred(job, (long)job.Id == from.Job ? from : QueueCursor.At(QueueStage.Deferred)))
+                    return false;
+                first = (long)job.Id + 1;
+            }
+        }
+
+        return true;
+    }
+
+    private bool Deferred(in QueueJob job, QueueCursor after)
+    {
         using var session = reader.Rent();
-        using var row = filter.Job is { } only
-            ? session.Read(
-                $"SELECT {RetryColumns} FROM retry t JOIN recipient r ON r.job = t.job AND r.ordinal = t.ordinal WHERE t.job = $1 AND t.ordinal > $2 ORDER BY t.ordinal LIMIT $3",
-                (long)only, from.Ordinal, (long)most - _scanned + 1)
-            : session.Read(
-                $"""
-                SELECT {RetryColumns} FROM retry t JOIN recipient r ON r.job = t.job AND r.ordinal = t.ordinal
-                WHERE (t.due_ms, t.job, t.ordinal) > ($1, $2, $3) ORDER BY t.due_ms, t.job, t.ordinal LIMIT $4
-                """,
-                from.DueMs, from.Job, from.Ordinal, (long)most - _scanned + 1);
-        using var jobs = reader.Rent();
+        using var row = session.Read(
+            """
+            SELECT t.due_ms, t.ordinal, r.email, r.attempts, r.uncertain, r.detail FROM retry t CROSS JOIN recipient r ON r.job = t.job AND r.ordinal = t.ordinal
+            WHERE t.job = $1 AND (t.due_ms, t.ordinal) > ($2, $3) AND t.claimed = 0 ORDER BY t.due_ms, t.ordinal LIMIT $4
+            """,
+            (long)job.Id, after.DueMs, after.Ordinal, (long)most - _scanned + 1);
         while (row.Read())
         {
             if (_scanned >= most)
                 return false;
-            var (due, id, ordinal) = (row.GetInt64(0), (ulong)row.GetInt64(1), (uint)row.GetInt64(2));
-            var place = new QueueCursor(QueueStage.Deferred, due, (long)id, ordinal);
-            if (Job(jobs, id) is not { } job || !filter.Lets(job, nowMs))
-            {
-                Pass(place);
-                continue;
-            }
-
+            var (due, ordinal) = (row.GetInt64(0), (uint)row.GetInt64(1));
             var found = new QueueRow(
-                QueueState.Deferred, id, ordinal, row.GetString(3), row.GetInt32(4), row.GetInt32(5) != 0, job.SinceMs, due, row.IsDBNull(6) ? null : row.GetString(6));
-            if (!Look(place, job, found))
+                QueueState.Deferred, job.Id, ordinal, row.GetString(2), row.GetInt32(3), row.GetInt32(4) != 0, job.SinceMs, due, row.IsDBNull(5) ? null : row.GetString(5));
+            if (!Look(new QueueCursor(QueueStage.Deferred, due, (long)job.Id, ordinal), job, found))
                 return false;
         }
 
@@ -86,7 +88,7 @@ internal sealed class QueueScanRun(QueueFilter filter, SpoolReader reader, Reply
     {
         _at = from;
         var first = from.Job;
-        while (Jobs(first) is { Count: > 0 } jobs)
+        while (Jobs(first, "next_ordinal < accepted") is { Count: > 0 } jobs)
         {
             foreach (var job in jobs)
             {
@@ -140,8 +142,9 @@ internal sealed class QueueScanRun(QueueFilter filter, SpoolReader reader, Reply
         return _jobs[id] = row.Read() ? Read(row) : null;
     }
 
-    /// <summary>Jobs with recipients that were never claimed, from an id on.</summary>
-    private List<QueueJob> Jobs(long first)
+    /// <summary>Jobs of the account with recipients without an outcome, from an id on.</summary>
+    /// <param name="more">What else must be true of the job's row, in SQL.</param>
+    private List<QueueJob> Jobs(long first, string more)
     {
         var jobs = new List<QueueJob>();
         if (filter.Job is { } only && (long)only < first)
@@ -150,7 +153,7 @@ internal sealed class QueueScanRun(QueueFilter filter, SpoolReader reader, Reply
         using var row = session.Read(
             $"""
             SELECT {JobColumns} FROM job WHERE id >= $1 AND id <= $5 AND delivered + bounced + expired + dropped < accepted
-              AND next_ordinal < accepted AND account = $3 ORDER BY id LIMIT $4
+              AND {more} AND account = $3 ORDER BY id LIMIT $4
             """,
             filter.Job is { } one ? (long)one : first, nowMs, (long)filter.Account, JobsAtOnce, filter.Job is { } last ? (long)last : long.MaxValue);
         while (row.Read())

@@ -20,7 +20,7 @@ internal sealed class ReplyClass
 
     public static string NameOf(BounceClass value) => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 
-    public static bool TryParse(string name, out BounceClass value) => Names.TryGetValue(name, out value);
+    public static bool TryName(string name, out BounceClass value) => Names.TryGetValue(name, out value);
 
     /// <summary>Reads what <see cref="SmtpReply.ToString"/> writes: <c>code [status] text</c>.</summary>
     private static bool TryRead(string? detail, out SmtpReply reply)

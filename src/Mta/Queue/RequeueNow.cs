@@ -2,20 +2,28 @@ using Delivery.Mta.Spool;
 
 namespace Delivery.Mta.Queue;
 
-/// <summary>Makes deferred recipients due at once. One that was claimed meanwhile, or is due at another time, is left alone.</summary>
-internal sealed class RequeueNow(IReadOnlyList<QueueRow> rows, long nowMs) : SpoolWrite
+/// <summary>Makes deferred recipients due at once; those that <see cref="RetryRow"/> says are left alone.</summary>
+internal sealed class RequeueNow(uint account, IReadOnlyList<QueueRow> rows, long nowMs) : SpoolWrite
 {
+    private readonly HashSet<ulong> _jobs = [];
+
     /// <summary>How many there were.</summary>
     public int Changed { get; private set; }
+
+    /// <summary>Of which jobs.</summary>
+    public IReadOnlySet<ulong> Jobs => _jobs;
 
     public override void Apply(SpoolSession session)
     {
         Changed = 0;
+        _jobs.Clear();
         foreach (var row in rows)
         {
-            if (session.Run("DELETE FROM retry WHERE due_ms = $1 AND job = $2 AND ordinal = $3", row.DueMs, (long)row.Job, (long)row.Ordinal) == 0)
+            if (RetryRow.Find(session, account, row, nowMs) is null)
                 continue;
-            session.Run("INSERT OR IGNORE INTO retry (due_ms, job, ordinal) VALUES ($1, $2, $3)", nowMs, (long)row.Job, (long)row.Ordinal);
+            RetryRow.Remove(session, row);
+            session.Run("INSERT INTO retry (job, due_ms, ordinal) VALUES ($1, $2, $3)", (long)row.Job, nowMs, (long)row.Ordinal);
+            _jobs.Add(row.Job);
             Changed++;
         }
     }

@@ -30,6 +30,9 @@ internal abstract class OutgoingMessage
     /// <summary>Whose it is, for who watches.</summary>
     public virtual MessageOrigin Origin => default;
 
+    /// <summary>Asked before a byte of it is sent. False where it must not leave any more: its owner then has it back, and <see cref="Complete"/> is not called. Must neither block nor throw.</summary>
+    public virtual bool MayLeave() => true;
+
     /// <summary>
     /// Called exactly once for each time the message was handed over, on the connection's own path:
     /// it must neither block nor throw.

@@ -75,7 +75,7 @@ internal sealed class MtaMetrics
                 break;
         }
 
-        if (told.BounceClass != BounceClass.AdminFailure)
+        if (told.SmtpCode != 0 || outcome.Attempts > outcome.Recipient.Attempts)
             _attempts++;
     }
 

@@ -27,7 +27,7 @@ internal sealed class ReadyChecks(SpoolWriter writer, SpoolRoom room, Suppressio
         if (!suppressions.IsFresh)
         {
             reasons.Add(suppressions.Age is { } age
-                ? string.Create(CultureInfo.InvariantCulture, $"Redis has not told the suppressions for {age.TotalSeconds:0} s: mail waits, jobs are taken")
+                ? string.Create(CultureInfo.InvariantCulture, $"Redis has not told the suppressions for {age.TotalSeconds:0} s: bulk mail waits, jobs are taken")
                 : "Redis has not told the suppressions yet: mail waits, jobs are taken");
         }
 

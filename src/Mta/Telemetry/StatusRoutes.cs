@@ -35,6 +35,8 @@ internal static class StatusRoutes
         return new MtaStatus
         {
             SuppressionsFresh = services.GetRequiredService<SuppressionMirror>().IsFresh,
+            Suppressions = services.GetRequiredService<SuppressionMirror>().Count,
+            SuppressionsDue = services.GetRequiredService<DueSuppressions>().Count,
             Open = writer.OpenRecipients,
             InFlight = services.GetRequiredService<InFlight>().Count,
             Outbox = services.GetRequiredService<OutboxPublishers>().Waiting,
