@@ -1,6 +1,7 @@
 using Delivery.Contracts.Settings;
 using Delivery.Mta;
 using Delivery.Mta.Jobs;
+using Delivery.Mta.Jobs.Control;
 using Delivery.Mta.Jobs.Listings;
 using Delivery.Mta.Jobs.Uploads;
 using Delivery.Mta.Look;
@@ -23,6 +24,7 @@ try
     app.UseStatusCodePages();
     app.MapJobs();
     app.MapUploads();
+    app.MapControl();
     app.MapListings();
     app.MapLook();
     app.MapSuppressions();

@@ -4,6 +4,7 @@ using System.Text.Unicode;
 using Delivery.Contracts;
 using Delivery.Contracts.Streams;
 using Delivery.Contracts.Tokens;
+using Delivery.Mta.Jobs.Control;
 using Delivery.Mta.Lanes;
 using Delivery.Mta.Look;
 using Delivery.Mta.Messages;
@@ -18,7 +19,7 @@ namespace Delivery.Mta.Jobs;
 /// Takes a job, or opens one: checks it as a whole and each recipient by itself, and has job, recipients and their events on disk before it answers. Thread-safe.
 /// </summary>
 internal sealed class JobIntake(
-    SpoolReader reader, SpoolWriter writer, JobQueue queue, JobLoader loader, CompiledContentCache contents, JobCheck check, JobIds ids, KeyRing keys, SuppressionMirror suppressions,
+    SpoolReader reader, SpoolWriter writer, JobTable jobs, JobLoader loader, CompiledContentCache contents, JobCheck check, JobIds ids, KeyRing keys, SuppressionMirror suppressions,
     IOptions<MtaOptions> options, IOptions<RedisOptions> redis, BusyTimes busy, TimeProvider time)
 {
     private static readonly byte[] NoData = "{}"u8.ToArray();
@@ -39,7 +40,9 @@ internal sealed class JobIntake(
         var rejected = new List<RejectedRecipient>();
         var indexes = new List<int>();
         var job = SendJobParser.Parse(document.RootElement, options.Value.MaxRecipientsPerCall, errors, rejected, indexes);
-        if (job is null)
+        if (job is not null)
+            JobTimes.Check(job.Options, time.GetUtcNow(), errors);
+        if (job is null || errors.Count > 0)
             return IntakeResult.Refused(errors);
         if (!contents.TryGet(job.Content, loader.ComposeOptions(job.Options), out var compiled, out var faults))
         {
@@ -70,6 +73,7 @@ internal sealed class JobIntake(
             Transactional = job.Options.Transactional,
             NotBeforeMs = job.Options.StartTime?.ToUnixTimeMilliseconds(),
             ExpiresMs = job.Options.Expires?.ToUnixTimeMilliseconds(),
+            MaxRate = job.Options.MaxRate,
             CampaignId = job.CampaignId,
             ReturnPath = job.Content.ReturnPath,
             Content = Raw(document.RootElement, "content"),
@@ -85,7 +89,12 @@ internal sealed class JobIntake(
         if (accept.Earlier is { } earlier)
             return IntakeResult.Replayed(earlier);
         if (!job.IsOpen)
-            queue.Add(new UnclaimedJob(id, 0, (uint)recipients.Count, job.Options.Transactional));
+        {
+            jobs.TryAdd(new UnfinishedJob(
+                id, account, 0, (uint)recipients.Count, recipients.Count, spooled.Transactional, JobHold.None, spooled.NotBeforeMs ?? 0, spooled.ExpiresMs ?? long.MaxValue,
+                spooled.MaxRate, long.MaxValue));
+        }
+
         return IntakeResult.Taken(id, response);
     }
 

@@ -83,7 +83,7 @@ internal sealed class JobLoader(SpoolReader reader, CompiledContentCache content
             Account = spooled.Account,
             StartedMs = spooled.StartedMs ?? spooled.CreatedMs,
             Content = compiled,
-            EnvelopeFrom = Encoding.ASCII.GetBytes(sender),
+            EnvelopeFrom = Encoding.UTF8.GetBytes(sender),
             Transactional = spooled.Transactional,
             ExpiresMs = spooled.ExpiresMs ?? long.MaxValue,
             List = jobOptions.List,

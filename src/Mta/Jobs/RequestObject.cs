@@ -83,8 +83,19 @@ internal sealed partial class RequestObject
         return otherwise;
     }
 
+    /// <summary>A number over 0; null where absent.</summary>
+    public double? Number(string name, double most)
+    {
+        if (!TryGet(name, out var value))
+            return null;
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && number > 0 && number <= most)
+            return number;
+        Fault(name, string.Create(CultureInfo.InvariantCulture, $"must be a number over 0, at most {most}"));
+        return null;
+    }
+
     /// <summary>A whole number within bounds; null where absent.</summary>
-    public uint? Number(string name, uint least, uint most)
+    public uint? Whole(string name, uint least, uint most)
     {
         if (!TryGet(name, out var value))
             return null;

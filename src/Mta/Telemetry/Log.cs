@@ -24,6 +24,15 @@ internal static partial class Log
     [LoggerMessage(13, LogLevel.Error, "Job {Job}, recipient {Recipient}: no message could be composed")]
     public static partial void ComposeFailed(ILogger log, ulong job, uint recipient, Exception e);
 
+    [LoggerMessage(14, LogLevel.Error, "Could not end recipients of cancelled or expired jobs in the spool; trying again")]
+    public static partial void EndingFailed(ILogger log, Exception e);
+
+    [LoggerMessage(15, LogLevel.Error, "Could not remove finished jobs from the spool; trying again")]
+    public static partial void RetentionFailed(ILogger log, Exception e);
+
+    [LoggerMessage(32, LogLevel.Warning, "Redis does not count mail for the frequency cap ({Fault}: {Message}); capped bulk mail waits")]
+    public static partial void CapFailed(ILogger log, string fault, string message);
+
     [LoggerMessage(20, LogLevel.Warning, "Shard {Shard}: Redis does not take events ({Fault}: {Message}); they stay in the outbox")]
     public static partial void PublishingFails(ILogger log, int shard, string fault, string message);
 

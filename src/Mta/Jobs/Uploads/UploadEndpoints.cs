@@ -68,7 +68,7 @@ internal static class UploadEndpoints
             return UploadProblems.With(known.Mark, StatusCodes.Status409Conflict, "Another upload to this job is under way", "Wait for its end.");
         var mark = reader.Progress(account, job) is { IsOpen: true } open ? open.Mark : (UploadMark?)null;
         if (mark is not { } taken)
-            return UploadProblems.With(known.Mark, StatusCodes.Status409Conflict, "The job takes no more recipients", "It was started, or came in one call.");
+            return UploadProblems.With(known.Mark, StatusCodes.Status409Conflict, "The job takes no more recipients", "It was started or cancelled, or came in one call.");
         if (from > taken.NextLine)
             return UploadProblems.WrongLine(taken, from.Value);
 
@@ -100,7 +100,7 @@ internal static class UploadEndpoints
     }
 
     private static async Task<IResult> StartAsync(
-        string id, HttpContext context, SpoolReader reader, SpoolWriter writer, OpenUploads uploads, JobQueue queue, ApiKeyTable access, TimeProvider time)
+        string id, HttpContext context, SpoolReader reader, SpoolWriter writer, OpenUploads uploads, JobTable jobs, ApiKeyTable access, TimeProvider time)
     {
         if (!context.TryGetAccount(access, Right.Submit, out var account, out var refusal))
             return refusal;
@@ -109,7 +109,7 @@ internal static class UploadEndpoints
         if (known.Lines is null)
             return Problems.Of(StatusCodes.Status409Conflict, "The job was never open", "It came in one call, and is sent already.");
         if (!known.IsOpen)
-            return Started(id, known);
+            return Started(id, known, time);
         using var lease = uploads.TryLease(job);
         if (lease is null)
             return UploadProblems.With(known.Mark, StatusCodes.Status409Conflict, "An upload to this job is under way", "Start the job when it has ended.");
@@ -128,16 +128,16 @@ internal static class UploadEndpoints
         }
 
         var now = reader.Progress(account, job)!;
-        if (start.Started)
-            queue.Add(new UnclaimedJob(job, 0, (uint)now.Counts.Accepted, reader.Job(job)?.Transactional == true));
+        if (start.Started && reader.Unfinished(job) is { } started)
+            jobs.TryAdd(started);
         uploads.Forget(job);
         return now.IsOpen
             ? UploadProblems.With(now.Mark, StatusCodes.Status409Conflict, "The job has no recipient", "Upload recipients to /v1/jobs/{id}/recipients first.")
-            : Started(id, now);
+            : Started(id, now, time);
     }
 
     private static uint ListOf(SpoolReader reader, ulong job) => OptionsParser.Parse(JsonElement.Parse(reader.Options(job)), []).List;
 
-    private static JsonHttpResult<JobStarted> Started(string id, JobProgress job) =>
-        TypedResults.Json(new JobStarted(id, job.Counts.Accepted, job.Rejected, "sending"), MtaJson.Default.JobStarted, statusCode: StatusCodes.Status202Accepted);
+    private static JsonHttpResult<JobStarted> Started(string id, JobProgress job, TimeProvider time) =>
+        TypedResults.Json(new JobStarted(id, job.Counts.Accepted, job.Rejected, time.GetUtcNow().ToUnixTimeMilliseconds() < job.NotBeforeMs ? "scheduled" : "sending"), MtaJson.Default.JobStarted, statusCode: StatusCodes.Status202Accepted);
 }
