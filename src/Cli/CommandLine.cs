@@ -3,6 +3,8 @@ using System.CommandLine.Parsing;
 using Delivery.Cli.Bench;
 using Delivery.Cli.Demo;
 using Delivery.Cli.Jobs;
+using Delivery.Cli.Dkim;
+using Delivery.Cli.Suppressions;
 using Delivery.Cli.Up;
 
 namespace Delivery.Cli;
@@ -16,7 +18,9 @@ internal static class CommandLine
         root.Add(UpCommand.Create());
         root.Add(DemoCommand.Create());
         root.Add(JobCommand.Create());
+        root.Add(DkimCommand.Create());
         root.Add(BenchCommand.Create());
+        root.Add(SuppressionsCommand.Create());
         var help = new Command("help", "Shows this text.");
         help.SetAction(async (_, cancellation) => await root.Parse(["--help"]).InvokeAsync(cancellationToken: cancellation));
         root.Add(help);

@@ -3,6 +3,7 @@ using Delivery.Contracts.Settings;
 using Delivery.Contracts.Streams;
 using Delivery.Contracts.Tokens;
 using Delivery.Mta.Caps;
+using Delivery.Mta.Dkim;
 using Delivery.Mta.Jobs;
 using Delivery.Mta.Jobs.Control;
 using Delivery.Mta.Jobs.Uploads;
@@ -14,6 +15,7 @@ using Delivery.Mta.Publishing;
 using Delivery.Mta.Smtp;
 using Delivery.Mta.Spool;
 using Delivery.Mta.Suppressions;
+using Delivery.Mta.Suppressions.Api;
 using Delivery.Mta.Telemetry;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
@@ -28,6 +30,7 @@ internal static class MtaServices
         services.AddSettings();
         services.AddSpool();
         services.AddJobs();
+        services.AddDkim();
         services.AddSending();
         services.AddLook();
     }
@@ -76,6 +79,15 @@ internal static class MtaServices
         services.AddSingleton<OpenUploads>();
     }
 
+    /// <summary>Before what composes: the keys are there before the first message is.</summary>
+    private static void AddDkim(this IServiceCollection services)
+    {
+        services.AddSingleton(provider => new DkimKeys(
+            provider.GetRequiredService<IOptions<MtaOptions>>().Value.DkimFolder, provider.GetRequiredService<ILogger<DkimKeys>>()));
+        services.AddHostedService<DkimKeyWatch>();
+        services.AddTransient<DkimSigner>();
+    }
+
     private static void AddSending(this IServiceCollection services)
     {
         services.AddSingleton<InFlight>();
@@ -93,8 +105,11 @@ internal static class MtaServices
         services.AddTransient<MessageComposer>();
         services.AddTransient<Composer>();
         services.AddSingleton<Func<Composer>>(provider => provider.GetRequiredService<Composer>);
+        services.AddSingleton<DueSuppressions>();
         services.AddSingleton<SuppressionMirror>();
         services.AddHostedService(provider => provider.GetRequiredService<SuppressionMirror>());
+        services.AddHostedService<DueSender>();
+        services.AddSingleton<ImportPlaces>();
         services.AddHostedService<WarmUp>();
         services.AddHostedService<SendPipeline>();
     }

@@ -5,6 +5,7 @@ using Delivery.Mta.Jobs.Control;
 using Delivery.Mta.Jobs.Listings;
 using Delivery.Mta.Jobs.Uploads;
 using Delivery.Mta.Look;
+using Delivery.Mta.Suppressions.Api;
 using Delivery.Mta.Telemetry;
 using Microsoft.Extensions.Options;
 
@@ -26,6 +27,7 @@ try
     app.MapControl();
     app.MapListings();
     app.MapLook();
+    app.MapSuppressions();
     app.MapOpenApi();
     app.MapStatus();
     await app.RunToStopAsync();

@@ -24,6 +24,7 @@ internal static class JobEndpoints
             .Produces<JobAccepted>(StatusCodes.Status202Accepted)
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
@@ -34,13 +35,14 @@ internal static class JobEndpoints
             .WithSummary("Tells how far a job is")
             .Produces<JobStatus>()
             .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status404NotFound);
     }
 
     private static async Task<IResult> SubmitAsync(
         HttpContext context, JobIntake intake, SpoolRoom room, ApiKeyTable access, IOptions<MtaOptions> options, CancellationToken cancellation)
     {
-        if (!context.TryGetAccount(access, out var account, out var refusal))
+        if (!context.TryGetAccount(access, Right.Submit, out var account, out var refusal))
             return refusal;
         if (RequestGate.ReadIdempotencyKey(context.Request, out var key) is { } malformed)
             return malformed;
@@ -93,7 +95,7 @@ internal static class JobEndpoints
 
     private static IResult Status(string id, HttpContext context, SpoolReader reader, ApiKeyTable access, TimeProvider time)
     {
-        if (!context.TryGetAccount(access, out var account, out var refusal))
+        if (!context.TryGetAccount(access, Right.Read, out var account, out var refusal))
             return refusal;
         return JobIds.TryParse(id, out var job) && JobStatuses.Of(account, job, reader, time) is { } status
             ? TypedResults.Json(status, MtaJson.Default.JobStatus)

@@ -9,6 +9,7 @@ using Delivery.Mta.Lanes;
 using Delivery.Mta.Look;
 using Delivery.Mta.Messages;
 using Delivery.Mta.Spool;
+using Delivery.Mta.Suppressions;
 using Delivery.Mta.Telemetry;
 using Microsoft.Extensions.Options;
 
@@ -18,7 +19,7 @@ namespace Delivery.Mta.Jobs;
 /// Takes a job, or opens one: checks it as a whole and each recipient by itself, and has job, recipients and their events on disk before it answers. Thread-safe.
 /// </summary>
 internal sealed class JobIntake(
-    SpoolReader reader, SpoolWriter writer, JobTable jobs, JobLoader loader, CompiledContentCache contents, JobCheck check, JobIds ids, KeyRing keys,
+    SpoolReader reader, SpoolWriter writer, JobTable jobs, JobLoader loader, CompiledContentCache contents, JobCheck check, JobIds ids, KeyRing keys, SuppressionMirror suppressions,
     IOptions<MtaOptions> options, IOptions<RedisOptions> redis, BusyTimes busy, TimeProvider time)
 {
     private static readonly byte[] NoData = "{}"u8.ToArray();
@@ -61,7 +62,7 @@ internal sealed class JobIntake(
             return IntakeResult.NobodyLeft(rejected);
 
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var answer = new JobAccepted(JobIds.Format(id), recipients.Count, rejected, job.IsOpen ? "open" : null, warnings);
+        var answer = new JobAccepted(JobIds.Format(id), recipients.Count, rejected, job.IsOpen ? "open" : null, warnings, Suppressed(account, job.Options.List, recipients));
         var response = JsonSerializer.SerializeToUtf8Bytes(answer, MtaJson.Default.JobAccepted);
         var spooled = new SpooledJob
         {
@@ -145,6 +146,18 @@ internal sealed class JobIntake(
         }
 
         return recipients;
+    }
+
+    private int? Suppressed(uint account, uint list, List<SpooledRecipient> recipients)
+    {
+        var suppressed = 0;
+        foreach (var recipient in recipients)
+        {
+            if (suppressions.Contains(account, recipient.Key, list))
+                suppressed++;
+        }
+
+        return suppressed == 0 ? null : suppressed;
     }
 
     /// <summary>The job, its links and an accepted event for each recipient, packed.</summary>

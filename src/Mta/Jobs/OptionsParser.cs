@@ -21,6 +21,7 @@ internal static class OptionsParser
             StartTime = options.Time("start_time"),
             Expires = options.Time("expires"),
             MaxRate = options.Number("max_rate", MaxRate),
+            List = options.Whole("list", 1, JobOptions.MaxList) ?? 0,
             Sandbox = options.Flag("sandbox", otherwise: false),
             Check = Check(options),
             Utm = Utm(options),

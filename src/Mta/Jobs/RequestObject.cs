@@ -94,6 +94,17 @@ internal sealed partial class RequestObject
         return null;
     }
 
+    /// <summary>A whole number within bounds; null where absent.</summary>
+    public uint? Whole(string name, uint least, uint most)
+    {
+        if (!TryGet(name, out var value))
+            return null;
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetUInt32(out var number) && number >= least && number <= most)
+            return number;
+        Fault(name, $"must be a whole number from {least} to {most}");
+        return null;
+    }
+
     /// <summary>An instant as RFC 3339 writes it, such as <c>2026-03-01T09:00:00Z</c>; the offset must be there. Null where absent.</summary>
     public DateTimeOffset? Time(string name)
     {

@@ -48,6 +48,12 @@ internal sealed record JobOptions
     /// <summary>Messages per second at most, over 0; null for as fast as the wire takes them.</summary>
     public double? MaxRate { get; init; }
 
+    /// <summary>Largest number of a list.</summary>
+    public const uint MaxList = int.MaxValue;
+
+    /// <summary>The account's own number of the list that this is mail of, from 1; 0 for none. Who leaves the list gets no mail of it, and other mail still.</summary>
+    public uint List { get; init; }
+
     /// <summary>Whether every recipient goes the whole way but onto the wire, and ends as dropped for the reason <c>sandbox</c>.</summary>
     public bool Sandbox { get; init; }
 
@@ -79,8 +85,9 @@ internal sealed record JobRecipient
 /// <param name="Rejected">Recipients that were not taken, each with the reason.</param>
 /// <param name="State"><c>open</c> where the job waits for its recipients, else absent.</param>
 /// <param name="Warnings">What was found with <c>options.check</c>; absent without.</param>
+/// <param name="Suppressed">How many of the accepted are suppressed as of now, and so will end as dropped; absent where none is.</param>
 internal sealed record JobAccepted(
-    string Id, int Accepted, IReadOnlyList<RejectedRecipient> Rejected, string? State = null, IReadOnlyList<Finding>? Warnings = null);
+    string Id, int Accepted, IReadOnlyList<RejectedRecipient> Rejected, string? State = null, IReadOnlyList<Finding>? Warnings = null, int? Suppressed = null);
 
 /// <param name="Index">Place in the request's <c>recipients</c>, from 0.</param>
 internal sealed record RejectedRecipient(int Index, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Email, string Reason);

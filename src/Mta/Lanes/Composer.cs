@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Threading.Channels;
 using Delivery.Mta.Jobs;
@@ -6,7 +7,6 @@ using Delivery.Mta.Messages;
 using Delivery.Mta.Outcomes;
 using Delivery.Mta.Smtp;
 using Delivery.Mta.Spool;
-using Delivery.Mta.Suppressions;
 using Delivery.Mta.Telemetry;
 using Microsoft.Data.Sqlite;
 
@@ -17,7 +17,7 @@ namespace Delivery.Mta.Lanes;
 /// One instance for each worker: it owns its scratch memory.
 /// </summary>
 internal sealed class Composer(
-    JobLoader jobs, MessageComposer composer, MessagePool messages, OutcomeRules rules, DepartureRules departure, SendLanes lanes, OutcomeWriter outcomes, SuppressionMirror suppressions, BusyTimes busy, TimeProvider time,
+    JobLoader jobs, MessageComposer composer, MessagePool messages, OutcomeRules rules, DepartureRules departure, SendLanes lanes, OutcomeWriter outcomes, BusyTimes busy, TimeProvider time,
     ILogger<Composer> log)
 {
     private static readonly JsonDocumentOptions DataOptions = new() { MaxDepth = 64 };
@@ -84,6 +84,11 @@ internal sealed class Composer(
             Log.ComposeFailed(log, recipient.Job, recipient.Ordinal, e);
             outcomes.Add(rules.GiveBack(recipient, "the spool could not be read"));
         }
+        catch (CryptographicException e)
+        {
+            Log.ComposeFailed(log, recipient.Job, recipient.Ordinal, e);
+            outcomes.Add(rules.GiveBack(recipient, "the message could not be signed"));
+        }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             Log.ComposeFailed(log, recipient.Job, recipient.Ordinal, e);
@@ -106,9 +111,9 @@ internal sealed class Composer(
             return null;
         }
 
-        if (suppressions.Contains(job.Account, recipient.Key))
+        if (departure.Suppressed(recipient, job.List) is { } suppressed)
         {
-            outcomes.Add(rules.Drop(recipient, "suppressed", null));
+            outcomes.Add(suppressed);
             return null;
         }
 
@@ -131,10 +136,12 @@ internal sealed class Composer(
             Name = recipient.Name,
             UpstreamId = recipient.UpstreamId,
             Key = recipient.Key,
+            List = job.List,
             SubstitutionData = data?.RootElement ?? default,
             JobSubstitutionData = job.SubstitutionData,
             Metadata = metadata?.RootElement ?? default,
             JobMetadata = job.Metadata,
+            Unsigned = job.Sandbox,
         };
         var message = messages.Rent();
         message.Begin(job, recipient);

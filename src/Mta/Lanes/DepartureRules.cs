@@ -1,11 +1,12 @@
 using Delivery.Contracts.Events;
 using Delivery.Mta.Outcomes;
 using Delivery.Mta.Spool;
+using Delivery.Mta.Suppressions;
 
 namespace Delivery.Mta.Lanes;
 
-/// <summary>Whether a claimed recipient's message may still leave, by what was decided about its job since. Thread-safe.</summary>
-internal sealed class DepartureRules(OutcomeRules rules, TimeProvider time)
+/// <summary>Whether a claimed recipient's message may still leave, by what was decided about its job and its reader since. Thread-safe.</summary>
+internal sealed class DepartureRules(OutcomeRules rules, SuppressionMirror suppressions, TimeProvider time)
 {
     /// <summary>Null where it may leave; else what becomes of the recipient.</summary>
     public AttemptOutcome? Refusal(SpooledRecipient recipient)
@@ -16,6 +17,10 @@ internal sealed class DepartureRules(OutcomeRules rules, TimeProvider time)
             return End(recipient, job);
         return job.Hold == JobHold.Paused ? Untouched(recipient) : null;
     }
+
+    /// <summary>Null for everybody but those who left the job's list, or all mail of the account, also while the message waited.</summary>
+    public AttemptOutcome? Suppressed(SpooledRecipient recipient, uint list) =>
+        suppressions.Contains(recipient.Account, recipient.Key, list) ? rules.Drop(recipient, "suppressed", null) : null;
 
     /// <summary>Goes back into the spool as if it had never been claimed.</summary>
     public AttemptOutcome Untouched(SpooledRecipient recipient) => rules.Return(recipient);

@@ -11,7 +11,7 @@ namespace Delivery.Mta.Lanes;
 
 /// <summary>
 /// Claims recipients of one class in the spool and hands them to its composers: the jobs in turn, of each those whose next attempt is due first.
-/// Bulk mail waits while the mirror of the suppressions is too old.
+/// While the mirror of the suppressions is too old bulk mail waits, and transactional mail goes by the last copy known.
 /// </summary>
 internal sealed class Feeder(
     bool urgent, SpoolReader reader, SpoolWriter writer, JobTable jobs, InFlight inFlight, SendLanes lanes, JobEndings endings, SuppressionMirror suppressions,
@@ -67,7 +67,7 @@ internal sealed class Feeder(
     /// <summary>Claims up to a chunk, of as many jobs as it takes, in one commit. False where nothing is to be sent now.</summary>
     private async Task<bool> FeedAsync(long now)
     {
-        if (!urgent && !suppressions.IsFresh)
+        if (!suppressions.MaySend(transactional: urgent))
             return false;
         var taken = 0;
         try

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Delivery.Mta.Outcomes;
+using Delivery.Mta.Suppressions;
 
 namespace Delivery.Mta.Lanes;
 

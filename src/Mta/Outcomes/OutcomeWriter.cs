@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Delivery.Contracts.Streams;
 using Delivery.Mta.Lanes;
 using Delivery.Mta.Spool;
+using Delivery.Mta.Suppressions;
 using Delivery.Mta.Telemetry;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
@@ -23,15 +24,17 @@ internal sealed class OutcomeWriter
 
     private readonly Channel<AttemptOutcome> _outcomes;
     private readonly SpoolWriter _spool;
+    private readonly DueSuppressions _suppressions;
     private readonly InFlight _inFlight;
     private readonly TimeProvider _time;
     private readonly ILogger<OutcomeWriter> _log;
     private readonly JobTable _jobs;
     private readonly OutcomePacker _packer;
 
-    public OutcomeWriter(SpoolWriter spool, InFlight inFlight, JobTable jobs, IOptions<RedisOptions> redis, TimeProvider time, ILogger<OutcomeWriter> log)
+    public OutcomeWriter(SpoolWriter spool, DueSuppressions suppressions, InFlight inFlight, JobTable jobs, IOptions<RedisOptions> redis, TimeProvider time, ILogger<OutcomeWriter> log)
     {
         _spool = spool;
+        _suppressions = suppressions;
         _inFlight = inFlight;
         _time = time;
         _log = log;
@@ -76,6 +79,7 @@ internal sealed class OutcomeWriter
             try
             {
                 await _spool.CommitAsync(new RecordOutcomes(batch, events, _time.GetUtcNow().ToUnixTimeMilliseconds()), abandon).ConfigureAwait(false);
+                _suppressions.Committed(batch);
                 return;
             }
             catch (Exception e) when (e is SqliteException or IOException)

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using Delivery.Contracts;
+using Delivery.Contracts.Suppressions;
+using Delivery.Mta.Lanes;
 using Microsoft.Data.Sqlite;
 
 namespace Delivery.Mta.Spool;
@@ -86,6 +88,21 @@ internal sealed class SpoolReader(SpoolDatabase database) : IDisposable
         using var session = Rent();
         using var row = session.Read("SELECT options FROM job_content WHERE job = $1", (long)id);
         return row.Read() ? row.GetFieldValue<byte[]>(0) : "{}"u8.ToArray();
+    }
+
+    /// <summary>Suppressions that Redis may not have yet, behind a number, in order.</summary>
+    public List<DueSuppression> SuppressionsDue(long after, int limit)
+    {
+        var due = new List<DueSuppression>();
+        using var session = Rent();
+        using var row = session.Read("SELECT id, account, key, reason, time_ms FROM suppression_due WHERE id > $1 ORDER BY id LIMIT $2", after, limit);
+        while (row.Read())
+        {
+            due.Add(new DueSuppression(
+                row.GetInt64(0), (uint)row.GetInt64(1), RecipientKey.Read(row.GetFieldValue<byte[]>(2)), (SuppressionReason)row.GetInt64(3), row.GetInt64(4)));
+        }
+
+        return due;
     }
 
     public IdempotentAnswer? Answer(uint account, string key, long notBeforeMs)

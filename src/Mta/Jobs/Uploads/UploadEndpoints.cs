@@ -1,13 +1,12 @@
 using System.Globalization;
+using System.Text.Json;
 using Delivery.Contracts.Access;
 using Delivery.Contracts.Streams;
 using Delivery.Contracts.Tokens;
 using Delivery.Mta.Lanes;
 using Delivery.Mta.Spool;
-using Microsoft.AspNetCore.Http.Features;
+using Delivery.Mta.Suppressions;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 
@@ -16,9 +15,6 @@ namespace Delivery.Mta.Jobs.Uploads;
 /// <summary>A job of any size: <c>POST /v1/jobs/{id}/recipients</c> and <c>POST /v1/jobs/{id}/start</c>.</summary>
 internal static class UploadEndpoints
 {
-    /// <summary>The server's own rate, with time for a client that has to ask its database first.</summary>
-    private static readonly MinDataRate SlowestBody = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(15));
-
     public static void MapUploads(this IEndpointRouteBuilder routes)
     {
         var job = routes.MapGroup("/v1/jobs/{id}").WithTags("jobs");
@@ -30,6 +26,7 @@ internal static class UploadEndpoints
             .Produces<UploadAnswer>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
@@ -40,6 +37,7 @@ internal static class UploadEndpoints
             .WithSummary("Closes an open job and sends it")
             .Produces<JobStarted>(StatusCodes.Status202Accepted)
             .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status507InsufficientStorage);
@@ -47,9 +45,9 @@ internal static class UploadEndpoints
 
     private static async Task<IResult> UploadAsync(
         string id, HttpContext context, SpoolReader reader, SpoolWriter writer, SpoolRoom room, OpenUploads uploads, ApiKeyTable access, KeyRing keys,
-        IOptions<RedisOptions> redis, IHostApplicationLifetime lifetime, TimeProvider time)
+        IOptions<RedisOptions> redis, SuppressionMirror suppressions, IHostApplicationLifetime lifetime, TimeProvider time)
     {
-        if (!context.TryGetAccount(access, out var account, out var refusal))
+        if (!context.TryGetAccount(access, Right.Submit, out var account, out var refusal))
             return refusal;
         if (!JobIds.TryParse(id, out var job) || reader.Progress(account, job) is not { } known)
             return Problems.NoSuchJob();
@@ -74,15 +72,12 @@ internal static class UploadEndpoints
         if (from > taken.NextLine)
             return UploadProblems.WrongLine(taken, from.Value);
 
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-            limit.MaxRequestBodySize = null;
-        if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
-            rate.MinDataRate = SlowestBody;
+        LongBody.Allow(context);
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         await using var body = UploadFormats.Body(context.Request, out var compressed);
         using var lines = new LineReader(body, format.Quoted);
         var upload = new RecipientUpload(
-            new UploadTarget(account, job, taken, keys.RecipientSecret, redis.Value.Shards), lease, lines, format, writer, room, time);
+            new UploadTarget(account, job, ListOf(reader, job), taken, keys.RecipientSecret, redis.Value.Shards), lease, lines, format, writer, room, suppressions, time);
         try
         {
             var end = await upload.RunAsync(from ?? taken.NextLine, stopping.Token).ConfigureAwait(false);
@@ -94,7 +89,8 @@ internal static class UploadEndpoints
                 return UploadProblems.Behind(upload.Committed);
             var reached = upload.Committed;
             return TypedResults.Json(
-                new UploadAnswer(id, reached.Lines, reached.Accepted, reached.Rejected, upload.Rejections.ConvertAll(one => new RejectedLine(one.Line, one.Email, one.Reason))),
+                new UploadAnswer(id, reached.Lines, reached.Accepted, reached.Rejected, upload.Rejections.ConvertAll(one => new RejectedLine(one.Line, one.Email, one.Reason)),
+                    upload.Suppressed == 0 ? null : upload.Suppressed),
                 MtaJson.Default.UploadAnswer);
         }
         catch (SqliteException e)
@@ -106,7 +102,7 @@ internal static class UploadEndpoints
     private static async Task<IResult> StartAsync(
         string id, HttpContext context, SpoolReader reader, SpoolWriter writer, OpenUploads uploads, JobTable jobs, ApiKeyTable access, TimeProvider time)
     {
-        if (!context.TryGetAccount(access, out var account, out var refusal))
+        if (!context.TryGetAccount(access, Right.Submit, out var account, out var refusal))
             return refusal;
         if (!JobIds.TryParse(id, out var job) || reader.Progress(account, job) is not { } known)
             return Problems.NoSuchJob();
@@ -139,6 +135,8 @@ internal static class UploadEndpoints
             ? UploadProblems.With(now.Mark, StatusCodes.Status409Conflict, "The job has no recipient", "Upload recipients to /v1/jobs/{id}/recipients first.")
             : Started(id, now, time);
     }
+
+    private static uint ListOf(SpoolReader reader, ulong job) => OptionsParser.Parse(JsonElement.Parse(reader.Options(job)), []).List;
 
     private static JsonHttpResult<JobStarted> Started(string id, JobProgress job, TimeProvider time) =>
         TypedResults.Json(new JobStarted(id, job.Counts.Accepted, job.Rejected, time.GetUtcNow().ToUnixTimeMilliseconds() < job.NotBeforeMs ? "scheduled" : "sending"), MtaJson.Default.JobStarted, statusCode: StatusCodes.Status202Accepted);

@@ -3,5 +3,6 @@ using Delivery.Mta.Spool;
 namespace Delivery.Mta.Jobs.Uploads;
 
 /// <summary>The job that takes the recipients, and what it had taken before.</summary>
+/// <param name="List">The list that the job is mail of; 0 for none.</param>
 /// <param name="Shards">Streams that events are spread over.</param>
-internal sealed record UploadTarget(uint Account, ulong Job, UploadMark Mark, ReadOnlyMemory<byte> RecipientSecret, int Shards);
+internal sealed record UploadTarget(uint Account, ulong Job, uint List, UploadMark Mark, ReadOnlyMemory<byte> RecipientSecret, int Shards);
