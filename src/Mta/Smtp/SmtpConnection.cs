@@ -8,7 +8,8 @@ namespace Delivery.Mta.Smtp;
 /// token given to <see cref="OpenAsync"/> lets transactions in flight finish within
 /// <see cref="SmtpOptions.StopTimeout"/>. Not thread-safe.
 /// </summary>
-internal sealed class SmtpConnection(SmtpOptions options, TimeProvider time) : IDisposable
+/// <param name="trust">What is known of the peer's CHUNKING; null where every connection finds out for itself.</param>
+internal sealed class SmtpConnection(SmtpOptions options, TimeProvider time, ChunkingTrust? trust = null) : IDisposable
 {
     private readonly string _host = $"{options.RelayHost}:{options.RelayPort}";
     private readonly SmtpDeadline _deadline = new(time);
@@ -18,6 +19,9 @@ internal sealed class SmtpConnection(SmtpOptions options, TimeProvider time) : I
     private CancellationTokenRegistration _stop;
     private NetworkStream? _stream;
     private SmtpSession? _session;
+    private long _asked;
+    private TimeSpan _roundTrip = TimeSpan.MaxValue;
+    private bool _chunks;
 
     public SmtpCapabilities Capabilities { get; private set; } = new();
 
@@ -39,6 +43,7 @@ internal sealed class SmtpConnection(SmtpOptions options, TimeProvider time) : I
             _stream = new NetworkStream(_socket, ownsSocket: true);
             if (await ReadAsync() != 220) throw Refused("the peer's banner refuses the session");
             await GreetAsync(EhloName.Choose(options.EhloName, _socket.LocalEndPoint));
+            _chunks = await AgreeOnChunkingAsync(stopping);
         }
         catch (OperationCanceledException e)
         {
@@ -64,7 +69,8 @@ internal sealed class SmtpConnection(SmtpOptions options, TimeProvider time) : I
         var source = new SmtpMessageSource(messages, Capabilities, _deadline, options);
         _session = new SmtpSession(
             _socket, stream, _reader, _writer, _deadline, options, time, Capabilities, source, _host, onFirstFinished);
-        if (Capabilities.Pipelining) await new PipelinedConversation(_session).RunAsync();
+        if (_chunks) await RunChunkedAsync(_session);
+        else if (Capabilities.Pipelining) await new PipelinedConversation(_session).RunAsync();
         else await new LockStepConversation(_session).RunAsync();
         await QuitAsync(stream);
     }
@@ -95,6 +101,44 @@ internal sealed class SmtpConnection(SmtpOptions options, TimeProvider time) : I
         if (await ReadAsync() / 100 != 2) throw Refused("the peer refuses EHLO and HELO");
     }
 
+    /// <summary>Several in flight are worth their work where a round trip is long; the shortest one seen counts.</summary>
+    private bool WantsChunking =>
+        options.Chunking == SmtpChunking.Auto && Capabilities is { Chunking: true, Pipelining: true }
+        && trust is not { IsLost: true } && _roundTrip >= options.ChunkingMinRoundTrip;
+
+    private async Task<bool> AgreeOnChunkingAsync(CancellationToken stopping)
+    {
+        if (!WantsChunking) return false;
+        ChunkProbe.Write(_writer);
+        try
+        {
+            await FlushAsync();
+            await ChunkProbe.ReadAsync(ReadAsync);
+        }
+        catch (Exception e) when (e is SmtpConnectionException or IOException || (e is OperationCanceledException && !stopping.IsCancellationRequested))
+        {
+            var reason = e is SmtpConnectionException ? e.Message : "no answer to a BDAT without recipients";
+            trust?.Lose(reason);
+            throw new SmtpConnectionException(SmtpLoss.Unfit, reason, e);
+        }
+        return WantsChunking;
+    }
+
+    private async Task RunChunkedAsync(SmtpSession session)
+    {
+        try
+        {
+            await new ChunkedConversation(session, options, time).RunAsync();
+        }
+        catch (SmtpConnectionException e)
+        {
+            // Silence from the first may come from a middlebox that does not know BDAT.
+            if (e.Loss is SmtpLoss.Unfit or SmtpLoss.Malformed || (e.Loss is SmtpLoss.TimedOut && session.Finished == 0))
+                trust?.Lose(e.Message);
+            throw;
+        }
+    }
+
     /// <summary>A courtesy: nothing depends on its success.</summary>
     private async Task QuitAsync(NetworkStream stream)
     {
@@ -111,9 +155,18 @@ internal sealed class SmtpConnection(SmtpOptions options, TimeProvider time) : I
         }
     }
 
-    private ValueTask FlushAsync() => _writer.FlushAsync(_stream!, _deadline, options.GreetingTimeout);
+    private ValueTask FlushAsync()
+    {
+        _asked = time.GetTimestamp();
+        return _writer.FlushAsync(_stream!, _deadline, options.GreetingTimeout);
+    }
 
-    private ValueTask<ushort> ReadAsync() => _reader.ReadAsync(_stream!, _deadline, options.GreetingTimeout);
+    private async ValueTask<ushort> ReadAsync()
+    {
+        var code = await _reader.ReadAsync(_stream!, _deadline, options.GreetingTimeout);
+        if (_asked != 0 && time.GetElapsedTime(_asked) is var took && took < _roundTrip) _roundTrip = took;
+        return code;
+    }
 
     private SmtpConnectionException Refused(string what) => new(SmtpLoss.Refused, what) { Reply = _reader.TakeReply() };
 }

@@ -17,6 +17,7 @@ internal sealed class SmtpPool(
     private readonly SemaphoreSlim _slots = new(options.Connections);
     private readonly SemaphoreSlim _changed = new(0);
     private readonly string _host = $"{options.RelayHost}:{options.RelayPort}";
+    private readonly ChunkingTrust _chunking = new($"{options.RelayHost}:{options.RelayPort}", log);
     private int _open;
     private int _connecting;
     private long _opened;
@@ -91,7 +92,7 @@ internal sealed class SmtpPool(
         var started = time.GetTimestamp();
         try
         {
-            using var connection = new SmtpConnection(options, time);
+            using var connection = new SmtpConnection(options, time, _chunking);
             try
             {
                 await connection.OpenAsync(stopping);
@@ -136,7 +137,7 @@ internal sealed class SmtpPool(
         if (greeted) Interlocked.Increment(ref _lost);
         else Interlocked.Increment(ref _connectFailures);
         SmtpLog.ConnectionLost(log, _host, e.Loss, finished, e.Message, e.Reply);
-        if (finished > 0 || (e.Loss == SmtpLoss.Idle && age > HarmlessIdle)) return;
+        if (finished > 0 || e.Loss == SmtpLoss.Unfit || (e.Loss == SmtpLoss.Idle && age > HarmlessIdle)) return;
         var pause = _backOff.Fail(out var first);
         if (first) SmtpLog.RelayIsAway(log, _host, e.Message, e.Reply, pause);
     }
