@@ -52,21 +52,20 @@ public sealed class ChunkingMisfitTests
         var trust = new ChunkingTrust("peer", new TestLog<SmtpPool>());
         using var connection = new SmtpConnection(SmtpRun.Chunked(server.Port), TimeProvider.System, trust);
         var messages = Messages(6);
-        Task? running = null;
+        var ended = new TaskCompletionSource();
         var commands = 0;
         server.AsyncScript = async at =>
         {
             if (at is { Step: SmtpStep.Rcpt, Transaction: 2 }) return SmtpAnswer.Of("550 5.1.1 No such user");
             if (at is { Step: SmtpStep.Bdat, Transaction: 2 }) return SmtpAnswer.Of("503 5.5.1 No valid recipients").WithoutOctets();
             // After its answer to the first line of the body, the client is gone before it looks at the second.
-            if (at.Step == SmtpStep.Other && commands++ == 1)
-                await Assert.ThrowsAsync<SmtpConnectionException>(() => running!.WaitAsync(TimeSpan.FromSeconds(10)));
+            if (at.Step == SmtpStep.Other && commands++ == 1) await ended.Task.WaitAsync(TimeSpan.FromSeconds(10));
             return null;
         };
         await connection.OpenAsync(CancellationToken.None);
-        running = connection.RunAsync(SmtpRun.Filled(messages));
 
-        var loss = await Assert.ThrowsAsync<SmtpConnectionException>(() => running.WaitAsync(TimeSpan.FromSeconds(20)));
+        var loss = await Assert.ThrowsAsync<SmtpConnectionException>(() => connection.RunAsync(SmtpRun.Filled(messages)).WaitAsync(TimeSpan.FromSeconds(5)));
+        ended.SetResult();
 
         Assert.Equal(SmtpLoss.Unfit, loss.Loss);
         Assert.True(trust.IsLost);
@@ -87,13 +86,10 @@ public sealed class ChunkingMisfitTests
     [InlineData(SmtpStep.Mail, "503 5.5.1 Nested MAIL", true)]
     [InlineData(SmtpStep.Mail, "354 Go on", true)]
     [InlineData(SmtpStep.Rcpt, "502 5.5.2 What?", true)]
-    [InlineData(SmtpStep.Rcpt, "250 2.1.5 Ok\n250 2.1.5 Ok", true)]
     public async Task A_reply_that_does_not_fit_ends_the_connection_and_costs_no_attempt(SmtpStep step, string reply, bool uncertain)
     {
         await using var server = SmtpRun.ChunkingServer();
-        server.Script = at => at.Step == step && at.Transaction == 2
-            ? SmtpAnswer.Raw(reply.Replace("\n", "\r\n", StringComparison.Ordinal) + "\r\n")
-            : null;
+        server.Script = at => at.Step == step && at.Transaction == 2 ? reply : null;
         // Nothing after the odd reply is answered, so that it alone decides.
         var messages = Messages(5);
         server.AsyncScript = async at =>

@@ -38,6 +38,9 @@ internal sealed record SendOptions
 
     public bool AcceptOnly { get; init; }
 
+    /// <summary>Further settings of the programs, as environment variables.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+
     public string? Json { get; init; }
 
     /// <summary>Folder for spool, stores and logs, kept; null takes one and removes it.</summary>
