@@ -27,10 +27,10 @@ internal sealed class OpenSmtpdServer : MailServer
         await File.WriteAllTextAsync(server._root.File("etc/mailname"), "mx.opensmtpd.example\n");
         ServerCertificate.Write(server._root.File("etc/certificate.pem"));
         await File.WriteAllTextAsync(server._root.File("etc/smtpd.conf"), $$"""
-            pki mx cert "/etc/certificate.pem"
-            pki mx key "/etc/certificate.pem"
+            pki mail.example cert "/etc/certificate.pem"
+            pki mail.example key "/etc/certificate.pem"
             smtp max-message-size 100M
-            listen on 127.0.0.1 port {{server.Port}} tls pki mx hostname mx.opensmtpd.example
+            listen on 127.0.0.1 port {{server.Port}} tls pki mail.example hostname mx.opensmtpd.example
             table everybody { "@" = box }
             table refused { "nobody@inbox.example" }
             action store maildir "/home/box/Maildir" virtual <everybody>
