@@ -42,7 +42,12 @@ internal sealed class ChunkedConversation(SmtpSession session, SmtpOptions optio
                 }
                 if (!_window.IsEmpty) await AnswerHeadAsync(pump);
                 else if (pump.Failure is { } failure) throw session.ToLoss(failure);
-                else if (!await TakeFirstAsync()) return;
+                else if (!await TakeFirstAsync())
+                {
+                    // After an early answer the socket may still be taking the last octets.
+                    await _pumping;
+                    return;
+                }
             }
         }
         catch (Exception e)

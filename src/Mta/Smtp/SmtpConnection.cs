@@ -115,11 +115,15 @@ internal sealed class SmtpConnection(SmtpOptions options, TimeProvider time, Chu
             await FlushAsync();
             await ChunkProbe.ReadAsync(ReadAsync);
         }
-        catch (Exception e) when (e is SmtpConnectionException or IOException || (e is OperationCanceledException && !stopping.IsCancellationRequested))
+        catch (SmtpConnectionException e) when (e.Loss != SmtpLoss.Broken)
         {
-            var reason = e is SmtpConnectionException ? e.Message : "no answer to a BDAT without recipients";
-            trust?.Lose(reason);
-            throw new SmtpConnectionException(SmtpLoss.Unfit, reason, e);
+            trust?.Lose(e.Message);
+            throw new SmtpConnectionException(SmtpLoss.Unfit, e.Message, e);
+        }
+        catch (Exception) when (!stopping.IsCancellationRequested)
+        {
+            trust?.Doubt("no answer to a BDAT without recipients");
+            throw;
         }
         return WantsChunking;
     }
@@ -130,12 +134,19 @@ internal sealed class SmtpConnection(SmtpOptions options, TimeProvider time, Chu
         {
             await new ChunkedConversation(session, options, time).RunAsync();
         }
-        catch (SmtpConnectionException e)
+        catch (SmtpConnectionException e) when (e.Loss is SmtpLoss.Unfit or SmtpLoss.Malformed)
         {
-            // Silence from the first may come from a middlebox that does not know BDAT.
-            if (e.Loss is SmtpLoss.Unfit or SmtpLoss.Malformed || (e.Loss is SmtpLoss.TimedOut && session.Finished == 0))
-                trust?.Lose(e.Message);
+            trust?.Lose(e.Message);
             throw;
+        }
+        catch (SmtpConnectionException e) when (e.Loss is SmtpLoss.TimedOut or SmtpLoss.Broken && session.Finished == 0)
+        {
+            trust?.Doubt(e.Message);
+            throw;
+        }
+        finally
+        {
+            if (session.Finished > 0) trust?.Keep();
         }
     }
 
