@@ -20,12 +20,16 @@ internal static class ChunkProbe
     public static async Task ReadAsync(Func<ValueTask<ushort>> next)
     {
         var mail = await next();
-        if (mail == 421 || mail / 100 is not (2 or 4 or 5)) throw Unfit("MAIL", mail);
+        if (mail == 421) throw Busy("MAIL");
+        if (mail / 100 is not (2 or 4 or 5)) throw Unfit("MAIL", mail);
         var bdat = await next();
-        if (bdat == 421 || !ChunkReply.Fits(bdat, SmtpStage.Final, refused: true)) throw Unfit("a BDAT without recipients", bdat);
+        if (bdat == 421) throw Busy("a BDAT without recipients");
+        if (!ChunkReply.Fits(bdat, SmtpStage.Final, refused: true)) throw Unfit("a BDAT without recipients", bdat);
         var reset = await next();
         if (reset == 221 || reset / 100 != 2) throw Unfit("RSET", reset);
     }
+
+    private static SmtpConnectionException Busy(string command) => new(SmtpLoss.Refused, $"the peer answered {command} with 421");
 
     private static SmtpConnectionException Unfit(string command, ushort code) =>
         new(SmtpLoss.Unfit, string.Create(CultureInfo.InvariantCulture, $"the peer answered {command} with {code}"));

@@ -115,7 +115,7 @@ internal sealed class SmtpConnection(SmtpOptions options, TimeProvider time, Chu
             await FlushAsync();
             await ChunkProbe.ReadAsync(ReadAsync);
         }
-        catch (SmtpConnectionException e) when (e.Loss != SmtpLoss.Broken)
+        catch (SmtpConnectionException e) when (e.Loss is not (SmtpLoss.Broken or SmtpLoss.Refused))
         {
             trust?.Lose(e.Message);
             throw new SmtpConnectionException(SmtpLoss.Unfit, e.Message, e);
