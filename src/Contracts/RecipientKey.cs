@@ -67,6 +67,14 @@ public readonly record struct RecipientKey(ulong High, ulong Low)
         BinaryPrimitives.WriteUInt64BigEndian(destination[8..], Low);
     }
 
+    /// <summary>The 16 bytes of <see cref="CopyTo"/>.</summary>
+    public byte[] ToBytes()
+    {
+        var bytes = new byte[Size];
+        CopyTo(bytes);
+        return bytes;
+    }
+
     /// <summary>32 lower-case hexadecimal digits.</summary>
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture, $"{High:x16}{Low:x16}");

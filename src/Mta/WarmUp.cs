@@ -82,7 +82,7 @@ internal sealed class WarmUp(MessageComposer composer, JobLoader loader, TimePro
         session.Begin();
         new AcceptJob(job, recipients, [events], "warm-up", Empty, Empty).Apply(session);
         new ClaimChunk(1, 0, (uint)recipients.Count).Apply(session);
-        new RecordOutcomes(outcomes, [events]).Apply(session);
+        new RecordOutcomes(outcomes, [events], nowMs: 1).Apply(session);
         session.Commit();
     }
 

@@ -51,7 +51,7 @@ internal sealed class ClaimAndOutcome : HotOperation
         new ClaimChunk(Samples.Job, 0, PerRun).Apply(_session);
         _session.Commit();
         _session.Begin();
-        new RecordOutcomes(_outcomes, []).Apply(_session);
+        new RecordOutcomes(_outcomes, [], nowMs: 1).Apply(_session);
         _session.Run("UPDATE job SET next_ordinal = 0");
         _session.Commit();
     }

@@ -1,4 +1,5 @@
 using System.Collections;
+using Delivery.Cli.Api;
 using Delivery.Cli.Demo.Campaign;
 using Delivery.Cli.Demo.Readers;
 using Delivery.Cli.Demo.Results;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Delivery.Contracts.Tokens;
 
 namespace Delivery.Cli.Up;
@@ -10,6 +11,7 @@ internal sealed class DataFolder : IDisposable
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const int KeyBytes = 24;
+    private const string AddressesFile = "addresses.json";
     private readonly FileStream _lock;
 
     private DataFolder(string path, FileStream held)
@@ -21,6 +23,9 @@ internal sealed class DataFolder : IDisposable
     public string Path { get; }
 
     public string KeysFile => File("keys.json");
+
+    /// <summary>The DKIM keys; they need no hold of the folder, the Mta sees what changes.</summary>
+    public string DkimFolder => DkimFolderOf(Path);
 
     /// <summary>Creates the folder (0700) and its key ring where they are not there, and takes the hold.</summary>
     /// <exception cref="LaunchException">Another launcher holds the folder, or it cannot be written.</exception>
@@ -45,6 +50,8 @@ internal sealed class DataFolder : IDisposable
         }
     }
 
+    public static string DkimFolderOf(string path) => System.IO.Path.Combine(path, "dkim");
+
     public string File(string name) => System.IO.Path.Combine(Path, name);
 
     /// <summary>The installation's own API key, made at the first call.</summary>
@@ -57,8 +64,19 @@ internal sealed class DataFolder : IDisposable
         return key;
     }
 
+    /// <summary>Notes where the running programs answer, for the commands that talk to them; readable by the owner only. Forgotten with the hold.</summary>
+    public void Publish(Addresses addresses) => WriteSecret(AddressesFile, JsonSerializer.Serialize(addresses, AddressesJson.Default.Addresses));
+
+    /// <summary>Where the programs of a folder answer; null where none were started from it, or they were stopped.</summary>
+    public static Addresses? FindAddresses(string path)
+    {
+        var file = System.IO.Path.Combine(path, AddressesFile);
+        return System.IO.File.Exists(file) ? JsonSerializer.Deserialize(System.IO.File.ReadAllText(file), AddressesJson.Default.Addresses) : null;
+    }
+
     public void Dispose()
     {
+        System.IO.File.Delete(File(AddressesFile));
         System.IO.File.Delete(File("pid"));
         _lock.Dispose();
     }
@@ -99,7 +117,7 @@ internal sealed class DataFolder : IDisposable
         System.IO.File.Delete(temporary);
         using (var stream = new FileStream(temporary, Create(FileMode.CreateNew, FileShare.Read)))
         {
-            stream.Write(Encoding.ASCII.GetBytes(text + "\n"));
+            stream.Write(Encoding.UTF8.GetBytes(text + "\n"));
             stream.Flush(flushToDisk: true);
         }
 

@@ -45,6 +45,7 @@ internal sealed class Installation : IAsyncDisposable
                 installation.StartSink(options.Ports.Sink, options.PortOption, capture);
             await installation._children.StartAsync([.. new[] { plan.Redis, plan.ClickHouse }.OfType<ChildSpec>()], stop);
             await installation._children.StartAsync(plan.Programs, stop);
+            data.Publish(plan.Addresses);
             return installation;
         }
         catch

@@ -18,6 +18,12 @@ internal sealed class LoadedJob
     /// <summary>MAIL FROM of all its messages, ASCII.</summary>
     public required byte[] EnvelopeFrom { get; init; }
 
+    /// <summary>Goes before bulk mail, and goes on where bulk mail waits.</summary>
+    public bool Transactional { get; init; }
+
+    /// <summary>Not sent from this on, Unix milliseconds; <see cref="long.MaxValue"/> for no end but the retry schedule's.</summary>
+    public long ExpiresMs { get; init; } = long.MaxValue;
+
     /// <summary>Whether nothing of it goes onto the wire.</summary>
     public bool Sandbox { get; init; }
 

@@ -16,6 +16,9 @@ internal static class OptionsParser
         {
             OpenTracking = options.Flag("open_tracking", otherwise: true),
             ClickTracking = options.Flag("click_tracking", otherwise: true),
+            Transactional = options.Flag("transactional", otherwise: false),
+            StartTime = options.Time("start_time"),
+            Expires = options.Time("expires"),
             Sandbox = options.Flag("sandbox", otherwise: false),
             Check = Check(options),
             Utm = Utm(options),

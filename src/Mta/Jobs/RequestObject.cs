@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Delivery.Mta.Jobs;
 
@@ -6,7 +8,7 @@ namespace Delivery.Mta.Jobs;
 /// Reads the fields of one JSON object and collects every fault with the field's path, instead of stopping at the first.
 /// Call <see cref="RefuseUnknown"/> last: what was never asked for is unknown.
 /// </summary>
-internal sealed class RequestObject
+internal sealed partial class RequestObject
 {
     private const int MaxUnknown = 5;
     private const int MaxNameLength = 100;
@@ -81,6 +83,18 @@ internal sealed class RequestObject
         return otherwise;
     }
 
+    /// <summary>An instant as RFC 3339 writes it, such as <c>2026-03-01T09:00:00Z</c>; the offset must be there. Null where absent.</summary>
+    public DateTimeOffset? Time(string name)
+    {
+        if (!TryGet(name, out var value))
+            return null;
+        if (TryText(value, out var text) && text.Contains('T', StringComparison.OrdinalIgnoreCase) && OffsetPattern().IsMatch(text)
+            && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time))
+            return time;
+        Fault(name, "must be a time with its offset, such as \"2026-03-01T09:00:00Z\" or \"2026-03-01T09:00:00+02:00\"");
+        return null;
+    }
+
     /// <summary>A JSON object kept as it is; default where absent.</summary>
     public JsonElement Data(string name, int maxBytes) =>
         TryGet(name, out var value) ? FieldValue.Data(value, _path, name, maxBytes, _errors) : default;
@@ -110,4 +124,7 @@ internal sealed class RequestObject
 
     /// <inheritdoc cref="FieldValue.TryText"/>
     public static bool TryText(JsonElement value, out string text) => FieldValue.TryText(value, out text);
+
+    [GeneratedRegex("([Zz]|[+-][0-9]{2}:[0-9]{2})$")]
+    private static partial Regex OffsetPattern();
 }

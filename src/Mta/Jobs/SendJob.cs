@@ -36,6 +36,15 @@ internal sealed record JobOptions
 
     public bool ClickTracking { get; init; } = true;
 
+    /// <summary>Mail that somebody waits for: overtakes bulk mail, and is retried for a shorter time.</summary>
+    public bool Transactional { get; init; }
+
+    /// <summary>Nothing of it is sent before this; null for at once.</summary>
+    public DateTimeOffset? StartTime { get; init; }
+
+    /// <summary>Nothing of it is sent from this on: who has no outcome by then ends as expired. Null for no end but the retry schedule's.</summary>
+    public DateTimeOffset? Expires { get; init; }
+
     /// <summary>Whether every recipient goes the whole way but onto the wire, and ends as dropped for the reason <c>sandbox</c>.</summary>
     public bool Sandbox { get; init; }
 

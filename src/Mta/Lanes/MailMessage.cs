@@ -32,10 +32,10 @@ internal sealed class MailMessage(MessagePool pool, TailBudget tails, OutcomeRul
     /// <summary>The body is written: makes the message ready to be handed to a connection.</summary>
     public void Address(string to)
     {
-        var length = Encoding.ASCII.GetByteCount(to);
+        var length = Encoding.UTF8.GetByteCount(to);
         if (_to.Length < length)
             _to = new byte[length];
-        EnvelopeTo = _to.AsMemory(0, Encoding.ASCII.GetBytes(to, _to));
+        EnvelopeTo = _to.AsMemory(0, Encoding.UTF8.GetBytes(to, _to));
         EnvelopeFrom = _job!.EnvelopeFrom;
         Body = _body.WrittenMemory;
         SharedTail = _job.Content.SharedTail;

@@ -1,4 +1,5 @@
 using Delivery.Contracts.Events;
+using Delivery.Contracts.Suppressions;
 using Delivery.Mta.Spool;
 
 namespace Delivery.Mta.Outcomes;
@@ -18,6 +19,9 @@ internal sealed class AttemptOutcome
 
     /// <summary>When it is tried again, Unix milliseconds; null once it has an outcome.</summary>
     public long? DueMs { get; init; }
+
+    /// <summary>The account is to write to this address no more, and why: goes to disk with the outcome.</summary>
+    public SuppressionReason? Suppress { get; init; }
 
     /// <summary>The reply or reason in words, for whoever looks into the spool.</summary>
     public string? Detail { get; init; }

@@ -78,7 +78,7 @@ internal sealed class OutcomeWriter
         {
             try
             {
-                await _spool.CommitAsync(new RecordOutcomes(batch, events), abandon).ConfigureAwait(false);
+                await _spool.CommitAsync(new RecordOutcomes(batch, events, _time.GetUtcNow().ToUnixTimeMilliseconds()), abandon).ConfigureAwait(false);
                 return;
             }
             catch (Exception e) when (e is SqliteException or IOException)

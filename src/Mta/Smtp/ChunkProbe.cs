@@ -10,24 +10,25 @@ namespace Delivery.Mta.Smtp;
 /// → MAIL FROM:&lt;&gt;, BDAT 6 LAST, "QUIT"CRLF, RSET     ← 250 (or a refusal), 503, 250
 /// </code>
 /// </summary>
-internal static class ChunkProbe
+internal sealed class ChunkProbe(Stream stream, SmtpReplyReader reader, SmtpWriter writer, SmtpDeadline deadline, TimeSpan timeout)
 {
-    /// <summary>A transaction without a recipient is what a refused RCPT leaves: the peer takes the same path.</summary>
-    public static void Write(SmtpWriter writer) => writer.Command("MAIL FROM:<>\r\nBDAT 6 LAST\r\nQUIT\r\nRSET\r\n"u8);
-
     /// <summary>Returns when the peer kept the rules; throws <see cref="SmtpConnectionException"/> when it did not.</summary>
-    /// <param name="next">Reads the next reply's code.</param>
-    public static async Task ReadAsync(Func<ValueTask<ushort>> next)
+    public async Task RunAsync()
     {
-        var mail = await next();
+        // A transaction without a recipient is what a refused RCPT leaves: the peer takes the same path.
+        writer.Command("MAIL FROM:<>\r\nBDAT 6 LAST\r\nQUIT\r\nRSET\r\n"u8);
+        await writer.FlushAsync(stream, deadline, timeout);
+        var mail = await NextAsync();
         if (mail == 421) throw Busy("MAIL");
         if (mail / 100 is not (2 or 4 or 5)) throw Unfit("MAIL", mail);
-        var bdat = await next();
+        var bdat = await NextAsync();
         if (bdat == 421) throw Busy("a BDAT without recipients");
         if (!ChunkReply.Fits(bdat, SmtpStage.Final, refused: true)) throw Unfit("a BDAT without recipients", bdat);
-        var reset = await next();
+        var reset = await NextAsync();
         if (reset == 221 || reset / 100 != 2) throw Unfit("RSET", reset);
     }
+
+    private ValueTask<ushort> NextAsync() => reader.ReadAsync(stream, deadline, timeout);
 
     private static SmtpConnectionException Busy(string command) => new(SmtpLoss.Refused, $"the peer answered {command} with 421");
 

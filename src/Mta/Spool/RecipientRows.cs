@@ -1,5 +1,3 @@
-using Delivery.Contracts;
-
 namespace Delivery.Mta.Spool;
 
 /// <summary>Writes recipients, taken and rejected, inside a commit.</summary>
@@ -16,12 +14,10 @@ internal static class RecipientRows
         for (var i = 0; i < recipients.Count; i++)
         {
             var recipient = recipients[i];
-            var key = new byte[RecipientKey.Size];
-            recipient.Key.CopyTo(key);
             session.Run(
                 InsertRecipient,
                 (long)recipient.Job, (long)recipient.Ordinal, recipient.Email, recipient.Name, recipient.UpstreamId, recipient.Variant,
-                key, recipient.SubstitutionData, recipient.Metadata);
+                recipient.Key.ToBytes(), recipient.SubstitutionData, recipient.Metadata);
         }
 
         session.Opened(recipients.Count);

@@ -4,7 +4,7 @@ using Delivery.Mta.Outcomes;
 namespace Delivery.Mta.Spool;
 
 /// <summary>Writes what became of recipients, and the events that tell of it, in one commit.</summary>
-internal sealed class RecordOutcomes(IReadOnlyList<AttemptOutcome> outcomes, IReadOnlyList<OutboxEntry> events) : SpoolWrite
+internal sealed class RecordOutcomes(IReadOnlyList<AttemptOutcome> outcomes, IReadOnlyList<OutboxEntry> events, long nowMs) : SpoolWrite
 {
     private readonly Dictionary<ulong, JobDelta> _deltas = [];
 
@@ -20,6 +20,12 @@ internal sealed class RecordOutcomes(IReadOnlyList<AttemptOutcome> outcomes, IRe
                 outcome.Uncertain ? 1 : 0, outcome.Detail);
             if (outcome.DueMs is { } due)
                 session.Run("INSERT INTO retry (due_ms, job, ordinal) VALUES ($1, $2, $3)", due, (long)recipient.Job, (long)recipient.Ordinal);
+            if (outcome.Suppress is { } reason)
+            {
+                session.Run("INSERT INTO suppression_due (account, key, reason, time_ms) VALUES ($1, $2, $3, $4)",
+                    (long)recipient.Account, recipient.Key.ToBytes(), (int)reason, nowMs);
+            }
+
             ref var delta = ref CollectionsMarshal.GetValueRefOrAddDefault(_deltas, recipient.Job, out _);
             delta.Move(recipient.State, outcome.State);
             if (outcome.Uncertain && !recipient.Uncertain)
@@ -31,10 +37,11 @@ internal sealed class RecordOutcomes(IReadOnlyList<AttemptOutcome> outcomes, IRe
             session.Run(
                 """
                 UPDATE job SET deferred = deferred + $2, delivered = delivered + $3, bounced = bounced + $4,
-                  expired = expired + $5, dropped = dropped + $6, uncertain = uncertain + $7 WHERE id = $1
+                  expired = expired + $5, dropped = dropped + $6, uncertain = uncertain + $7,
+                  finished_ms = CASE WHEN delivered + bounced + expired + dropped + $8 = accepted THEN $9 END WHERE id = $1
                 """,
-                (long)job, delta.Deferred, delta.Delivered, delta.Bounced, delta.Expired, delta.Dropped, delta.Uncertain);
-            session.Opened(-(delta.Delivered + delta.Bounced + delta.Expired + delta.Dropped));
+                (long)job, delta.Deferred, delta.Delivered, delta.Bounced, delta.Expired, delta.Dropped, delta.Uncertain, delta.Finished, nowMs);
+            session.Opened(-delta.Finished);
         }
 
         foreach (var entry in events)
@@ -49,6 +56,8 @@ internal sealed class RecordOutcomes(IReadOnlyList<AttemptOutcome> outcomes, IRe
         public int Expired;
         public int Dropped;
         public int Uncertain;
+
+        public readonly int Finished => Delivered + Bounced + Expired + Dropped;
 
         public void Move(RecipientState from, RecipientState to)
         {

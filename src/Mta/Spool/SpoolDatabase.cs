@@ -13,7 +13,7 @@ internal sealed class SpoolDatabase : IDisposable
     private readonly string _path;
     private readonly FileStream _lock;
 
-    public SpoolDatabase(IOptions<MtaOptions> options)
+    public SpoolDatabase(IOptions<MtaOptions> options, TimeProvider time)
     {
         SQLitePCL.Batteries_V2.Init();
         var folder = Path.GetFullPath(options.Value.Spool);
@@ -33,7 +33,7 @@ internal sealed class SpoolDatabase : IDisposable
         }
 
         using var connection = Open(readOnly: false);
-        Producer = Prepare(connection);
+        Producer = Prepare(connection, time.GetUtcNow().ToUnixTimeMilliseconds());
     }
 
     /// <summary>Where the file is, and what else belongs to the spool.</summary>
@@ -60,11 +60,11 @@ internal sealed class SpoolDatabase : IDisposable
 
     public void Dispose() => _lock.Dispose();
 
-    private static ulong Prepare(SqliteConnection connection)
+    private static ulong Prepare(SqliteConnection connection, long nowMs)
     {
         var version = Convert.ToInt32(Scalar(connection, "PRAGMA user_version"), CultureInfo.InvariantCulture);
-        if (version == 1)
-            SpoolUpgrade.FromVersion1(connection);
+        if (version is 1 or 2)
+            SpoolUpgrade.From(version, connection, nowMs);
         else if (version is not (0 or SpoolSchema.Version))
             throw new InvalidOperationException($"The spool has version {version}; this Mta reads version {SpoolSchema.Version}.");
         Execute(connection, SpoolSchema.Sql);

@@ -19,7 +19,8 @@ internal sealed class SpoolReader(SpoolDatabase database) : IDisposable
         using var session = Rent();
         using var row = session.Read(
             """
-            SELECT account, created_ms, campaign_id, return_path, content, options, substitution_data, metadata, started_ms
+            SELECT account, created_ms, campaign_id, return_path, content, options, substitution_data, metadata, started_ms,
+              transactional, not_before_ms, expires_ms
             FROM job JOIN job_content ON job_content.job = job.id WHERE job.id = $1
             """,
             (long)id);
@@ -37,7 +38,10 @@ internal sealed class SpoolReader(SpoolDatabase database) : IDisposable
             SubstitutionData = row.GetFieldValue<byte[]>(6),
             Metadata = row.GetFieldValue<byte[]>(7),
             IsOpen = row.IsDBNull(8),
-            StartedMs = row.IsDBNull(8) ? null : row.GetInt64(8),
+            StartedMs = Number(row, 8),
+            Transactional = row.GetInt64(9) != 0,
+            NotBeforeMs = Number(row, 10),
+            ExpiresMs = Number(row, 11),
         };
     }
 
@@ -230,6 +234,8 @@ internal sealed class SpoolReader(SpoolDatabase database) : IDisposable
 
         return recipients;
     }
+
+    private static long? Number(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
 
     private static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 

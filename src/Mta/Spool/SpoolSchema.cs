@@ -4,12 +4,13 @@ namespace Delivery.Mta.Spool;
 /// The spool's tables. A recipient is claimed by moving its job's <c>next_ordinal</c> past it, one row for a whole chunk;
 /// it comes back through <c>retry</c>. So after a crash, what was in flight is: claimed, without an outcome, not in <c>retry</c>.
 /// A job without <c>started_ms</c> is open: it takes recipients, and nothing of it is sent. <c>lines</c> is null where all of a job came in one call.
+/// <c>held</c> is 0 where it runs, 1 where it is paused, 2 where it is cancelled. <c>finished_ms</c> is set by the commit that gave its last recipient an outcome.
 /// What is large stands apart in <c>job_content</c>, since a job's own row is written again with every commit that moves its counts.
 /// </summary>
 internal static class SpoolSchema
 {
     /// <summary>Kept in SQLite's user_version; <see cref="SpoolUpgrade"/> brings older ones here, newer ones are refused.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     public const string Sql = """
         CREATE TABLE IF NOT EXISTS producer (
@@ -31,7 +32,12 @@ internal static class SpoolSchema
           uncertain INTEGER NOT NULL DEFAULT 0,
           started_ms INTEGER,
           lines INTEGER,
-          rejected INTEGER NOT NULL DEFAULT 0
+          rejected INTEGER NOT NULL DEFAULT 0,
+          transactional INTEGER NOT NULL DEFAULT 0,
+          held INTEGER NOT NULL DEFAULT 0,
+          not_before_ms INTEGER,
+          expires_ms INTEGER,
+          finished_ms INTEGER
         );
         CREATE TABLE IF NOT EXISTS job_content (
           job INTEGER PRIMARY KEY,
@@ -42,6 +48,7 @@ internal static class SpoolSchema
         );
         CREATE INDEX IF NOT EXISTS job_unclaimed ON job (id) WHERE started_ms IS NOT NULL AND next_ordinal < accepted;
         CREATE INDEX IF NOT EXISTS job_open ON job (id) WHERE delivered + bounced + expired + dropped < accepted;
+        CREATE INDEX IF NOT EXISTS job_finished ON job (finished_ms) WHERE finished_ms IS NOT NULL;
         CREATE TABLE IF NOT EXISTS recipient (
           job INTEGER NOT NULL,
           ordinal INTEGER NOT NULL,
@@ -92,5 +99,27 @@ internal static class SpoolSchema
           PRIMARY KEY (account, key)
         ) WITHOUT ROWID;
         CREATE INDEX IF NOT EXISTS idempotency_created ON idempotency (created_ms);
+        CREATE TABLE IF NOT EXISTS suppression_due (
+          id INTEGER PRIMARY KEY,
+          account INTEGER NOT NULL,
+          key BLOB NOT NULL,
+          reason INTEGER NOT NULL,
+          time_ms INTEGER NOT NULL
+        );
+        CREATE TABLE IF NOT EXISTS unknown_reply (
+          code INTEGER NOT NULL,
+          enhanced TEXT NOT NULL,
+          text TEXT NOT NULL,
+          count INTEGER NOT NULL,
+          first_ms INTEGER NOT NULL,
+          last_ms INTEGER NOT NULL,
+          PRIMARY KEY (code, enhanced, text)
+        ) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS account_day (
+          account INTEGER NOT NULL,
+          day INTEGER NOT NULL,
+          recipients INTEGER NOT NULL,
+          PRIMARY KEY (account, day)
+        ) WITHOUT ROWID;
         """;
 }

@@ -5,33 +5,56 @@ namespace Delivery.Mta.Spool;
 /// <summary>Brings a spool that an earlier version made to today's tables, whole or not at all.</summary>
 internal static class SpoolUpgrade
 {
-    /// <summary>From version 1: content moves out of the jobs' rows, jobs can be open, rejections are kept.</summary>
-    public static void FromVersion1(SqliteConnection connection)
+    /// <summary>Content moves out of the jobs' rows, jobs can be open, rejections are kept.</summary>
+    private const string FromVersion1 = """
+        CREATE TABLE job_content (
+          job INTEGER PRIMARY KEY,
+          content BLOB NOT NULL,
+          options BLOB NOT NULL,
+          substitution_data BLOB NOT NULL,
+          metadata BLOB NOT NULL
+        );
+        INSERT INTO job_content SELECT id, content, options, substitution_data, metadata FROM job;
+        DROP INDEX job_unclaimed;
+        ALTER TABLE job DROP COLUMN content;
+        ALTER TABLE job DROP COLUMN options;
+        ALTER TABLE job DROP COLUMN substitution_data;
+        ALTER TABLE job DROP COLUMN metadata;
+        ALTER TABLE job ADD COLUMN started_ms INTEGER;
+        ALTER TABLE job ADD COLUMN lines INTEGER;
+        ALTER TABLE job ADD COLUMN rejected INTEGER NOT NULL DEFAULT 0;
+        UPDATE job SET started_ms = created_ms;
+        PRAGMA user_version = 2;
+        """;
+
+    /// <summary>Jobs can be held, urgent, planned and limited in time, and say when they were finished. New tables come with the schema.</summary>
+    private const string FromVersion2 = """
+        ALTER TABLE job ADD COLUMN transactional INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE job ADD COLUMN held INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE job ADD COLUMN not_before_ms INTEGER;
+        ALTER TABLE job ADD COLUMN expires_ms INTEGER;
+        ALTER TABLE job ADD COLUMN finished_ms INTEGER;
+        UPDATE job SET finished_ms = $1 WHERE started_ms IS NOT NULL AND delivered + bounced + expired + dropped = accepted;
+        PRAGMA user_version = 3;
+        """;
+
+    /// <param name="version">1 or 2.</param>
+    /// <param name="nowMs">Taken as the time when jobs that are finished were.</param>
+    public static void From(int version, SqliteConnection connection, long nowMs)
     {
         using var transaction = connection.BeginTransaction(deferred: false);
+        if (version == 1)
+            Run(connection, transaction, FromVersion1, nowMs);
+        Run(connection, transaction, FromVersion2, nowMs);
+        transaction.Commit();
+    }
+
+    private static void Run(SqliteConnection connection, SqliteTransaction transaction, string sql, long nowMs)
+    {
         using var command = connection.CreateCommand();
         command.Transaction = transaction;
-        command.CommandText = """
-            CREATE TABLE job_content (
-              job INTEGER PRIMARY KEY,
-              content BLOB NOT NULL,
-              options BLOB NOT NULL,
-              substitution_data BLOB NOT NULL,
-              metadata BLOB NOT NULL
-            );
-            INSERT INTO job_content SELECT id, content, options, substitution_data, metadata FROM job;
-            DROP INDEX job_unclaimed;
-            ALTER TABLE job DROP COLUMN content;
-            ALTER TABLE job DROP COLUMN options;
-            ALTER TABLE job DROP COLUMN substitution_data;
-            ALTER TABLE job DROP COLUMN metadata;
-            ALTER TABLE job ADD COLUMN started_ms INTEGER;
-            ALTER TABLE job ADD COLUMN lines INTEGER;
-            ALTER TABLE job ADD COLUMN rejected INTEGER NOT NULL DEFAULT 0;
-            UPDATE job SET started_ms = created_ms;
-            PRAGMA user_version = 2;
-            """;
+        command.CommandText = sql;
+        command.Parameters.AddWithValue("$1", nowMs);
         command.ExecuteNonQuery();
-        transaction.Commit();
     }
 }

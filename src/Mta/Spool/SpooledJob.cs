@@ -15,6 +15,15 @@ internal sealed record SpooledJob
     /// <summary>Since when it may be sent: <see cref="CreatedMs"/> where it came in one call. Null while it is open, and where it was not read from the spool.</summary>
     public long? StartedMs { get; init; }
 
+    /// <summary>Goes before bulk mail, and goes on where bulk mail waits.</summary>
+    public bool Transactional { get; init; }
+
+    /// <summary>Not sent before this, Unix milliseconds; null for at once.</summary>
+    public long? NotBeforeMs { get; init; }
+
+    /// <summary>Not sent from this on, Unix milliseconds; null for no end but the retry schedule's.</summary>
+    public long? ExpiresMs { get; init; }
+
     public required string CampaignId { get; init; }
 
     public required string? ReturnPath { get; init; }

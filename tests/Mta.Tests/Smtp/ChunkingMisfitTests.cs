@@ -50,7 +50,7 @@ public sealed class ChunkingMisfitTests
     {
         await using var server = SmtpRun.ChunkingServer();
         var trust = new ChunkingTrust("peer", new TestLog<SmtpPool>());
-        using var connection = new SmtpConnection(SmtpRun.Chunked(server.Port), TimeProvider.System, trust);
+        using var connection = new SmtpConnection(SmtpRun.Chunked(server.Port), TimeProvider.System, trust: trust);
         var messages = Messages(6);
         var ended = new TaskCompletionSource();
         var commands = 0;

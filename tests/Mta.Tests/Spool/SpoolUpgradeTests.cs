@@ -79,7 +79,7 @@ public sealed class SpoolUpgradeTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private SpoolDatabase Open() => new(Options.Create(new MtaOptions { Spool = _folder.File("spool") }));
+    private SpoolDatabase Open() => new(Options.Create(new MtaOptions { Spool = _folder.File("spool") }), TimeProvider.System);
 
     private void Make(string sql)
     {

@@ -74,7 +74,7 @@ public sealed class SpoolWriterTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private SpoolDatabase Open() => new(Options.Create(new MtaOptions { Spool = _folder.File("spool") }));
+    private SpoolDatabase Open() => new(Options.Create(new MtaOptions { Spool = _folder.File("spool") }), TimeProvider.System);
 
     private static AcceptJob Accept(ulong id) =>
         new(

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Delivery.Cli.Api;
 using Delivery.Cli.Demo;
 
 namespace Delivery.Cli.Bench.Send;

@@ -1,4 +1,5 @@
 using System.Net;
+using Delivery.Cli.Api;
 using Delivery.Cli.Demo;
 using Delivery.Cli.Sink;
 using Delivery.Cli.Up;

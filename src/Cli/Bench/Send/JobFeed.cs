@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Headers;
+using Delivery.Cli.Api;
 using Delivery.Cli.Demo;
 
 namespace Delivery.Cli.Bench.Send;

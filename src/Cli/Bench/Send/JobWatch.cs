@@ -1,3 +1,4 @@
+using Delivery.Cli.Api;
 using Delivery.Cli.Demo;
 
 namespace Delivery.Cli.Bench.Send;

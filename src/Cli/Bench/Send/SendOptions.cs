@@ -41,6 +41,9 @@ internal sealed record SendOptions
     /// <summary>Further settings of the programs, as environment variables.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Measure once without DKIM and once with it.</summary>
+    public bool Dkim { get; init; }
+
     public string? Json { get; init; }
 
     /// <summary>Folder for spool, stores and logs, kept; null takes one and removes it.</summary>

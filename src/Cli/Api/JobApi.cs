@@ -1,7 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
 
-namespace Delivery.Cli.Demo;
+namespace Delivery.Cli.Api;
 
 /// <summary>The public API as an upstream app calls it.</summary>
 internal sealed class JobApi : IDisposable
@@ -40,6 +40,19 @@ internal sealed class JobApi : IDisposable
         if (!response.IsSuccessStatusCode)
             throw new LaunchException($"POST {path} was not accepted ({(int)response.StatusCode}): {answer}", ExitCodes.Failure);
         return answer.Length == 0 ? null : JsonDocument.Parse(answer);
+    }
+
+    /// <summary>One request whose answer is read as it comes; the caller disposes of it.</summary>
+    /// <exception cref="LaunchException">The answer is no success; the message is its <c>detail</c>, with the fields that it names.</exception>
+    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? body, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = body };
+        var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+        if (response.IsSuccessStatusCode)
+            return response;
+        var answer = await response.Content.ReadAsStringAsync(cancellation);
+        response.Dispose();
+        throw new LaunchException($"{method} {path} was refused ({(int)response.StatusCode}): {ProblemText.Of(answer)}", ExitCodes.Failure);
     }
 
     /// <summary>The body of a GET, or null where it is not 200.</summary>
