@@ -11,6 +11,7 @@ internal sealed class DataFolder : IDisposable
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const int KeyBytes = 24;
+    public const string AccountsFile = "accounts.json";
     private const string AddressesFile = "addresses.json";
     private readonly FileStream _lock;
 

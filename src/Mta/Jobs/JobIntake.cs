@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Unicode;
 using Delivery.Contracts;
+using Delivery.Contracts.Access;
 using Delivery.Contracts.Streams;
 using Delivery.Contracts.Tokens;
 using Delivery.Mta.Lanes;
@@ -17,7 +18,7 @@ namespace Delivery.Mta.Jobs;
 /// Takes a job, or opens one: checks it as a whole and each recipient by itself, and has job, recipients and their events on disk before it answers. Thread-safe.
 /// </summary>
 internal sealed class JobIntake(
-    SpoolReader reader, SpoolWriter writer, JobQueue queue, JobLoader loader, CompiledContentCache contents, JobCheck check, JobIds ids, KeyRing keys,
+    SpoolReader reader, SpoolWriter writer, JobQueue queue, JobLoader loader, CompiledContentCache contents, JobCheck check, JobIds ids, KeyRing keys, ApiKeyTable access,
     IOptions<MtaOptions> options, IOptions<RedisOptions> redis, BusyTimes busy, TimeProvider time)
 {
     private static readonly byte[] NoData = "{}"u8.ToArray();
@@ -40,6 +41,9 @@ internal sealed class JobIntake(
         var job = SendJobParser.Parse(document.RootElement, options.Value.MaxRecipientsPerCall, errors, rejected, indexes);
         if (job is null)
             return IntakeResult.Refused(errors);
+        var owner = access.Find(account);
+        if (SenderDomains.Faults(owner, job.Content) is { } strangers)
+            return IntakeResult.Refused(strangers);
         if (!contents.TryGet(job.Content, loader.ComposeOptions(job.Options), out var compiled, out var faults))
         {
             foreach (var fault in faults)
@@ -78,11 +82,13 @@ internal sealed class JobIntake(
         };
         var accept = new AcceptJob(
             spooled, recipients, Events(spooled, job.Content, compiled, recipients), idempotencyKey, terms.HashOf(body), response,
-            rejected.ConvertAll(one => new Rejection(one.Index, one.Email, one.Reason)));
+            rejected.ConvertAll(one => new Rejection(one.Index, one.Email, one.Reason)), AccountCaps.Of(owner, account, now));
         busy.Add(BusyTimes.Part.Accept, started);
         await writer.CommitAsync(accept).ConfigureAwait(false);
         if (accept.Earlier is { } earlier)
             return IntakeResult.Replayed(earlier);
+        if (accept.Cap is { } cap)
+            return IntakeResult.Capped(cap);
         if (!job.IsOpen)
             queue.Add(new UnclaimedJob(id, 0, (uint)recipients.Count));
         return IntakeResult.Taken(id, response);

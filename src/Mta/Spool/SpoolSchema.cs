@@ -48,6 +48,7 @@ internal static class SpoolSchema
         );
         CREATE INDEX IF NOT EXISTS job_unclaimed ON job (id) WHERE started_ms IS NOT NULL AND next_ordinal < accepted;
         CREATE INDEX IF NOT EXISTS job_open ON job (id) WHERE delivered + bounced + expired + dropped < accepted;
+        CREATE INDEX IF NOT EXISTS job_filling ON job (id) WHERE started_ms IS NULL AND accepted = 0;
         CREATE INDEX IF NOT EXISTS job_finished ON job (finished_ms) WHERE finished_ms IS NOT NULL;
         CREATE TABLE IF NOT EXISTS recipient (
           job INTEGER NOT NULL,

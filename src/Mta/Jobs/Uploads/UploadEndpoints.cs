@@ -84,7 +84,8 @@ internal static class UploadEndpoints
         await using var body = UploadFormats.Body(context.Request, out var compressed);
         using var lines = new LineReader(body, format.Quoted);
         var upload = new RecipientUpload(
-            new UploadTarget(account, job, taken, keys.RecipientSecret, redis.Value.Shards), lease, lines, format, writer, room, time);
+            new UploadTarget(account, job, taken, keys.RecipientSecret, redis.Value.Shards, access.Find(account)?.MaxRecipientsPerDay),
+            lease, lines, format, reader, writer, room, time);
         try
         {
             var end = await upload.RunAsync(from ?? taken.NextLine, stopping.Token).ConfigureAwait(false);

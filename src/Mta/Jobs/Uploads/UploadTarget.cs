@@ -4,4 +4,6 @@ namespace Delivery.Mta.Jobs.Uploads;
 
 /// <summary>The job that takes the recipients, and what it had taken before.</summary>
 /// <param name="Shards">Streams that events are spread over.</param>
-internal sealed record UploadTarget(uint Account, ulong Job, UploadMark Mark, ReadOnlyMemory<byte> RecipientSecret, int Shards);
+/// <param name="MaxRecipientsPerDay">What the account may have taken in a day; null for any number.</param>
+internal sealed record UploadTarget(
+    uint Account, ulong Job, UploadMark Mark, ReadOnlyMemory<byte> RecipientSecret, int Shards, long? MaxRecipientsPerDay = null);
