@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Delivery.Cli.Accounts;
 using Delivery.Cli.Bench;
 using Delivery.Cli.Demo;
 using Delivery.Cli.Up;
@@ -14,6 +15,7 @@ internal static class CommandLine
         var root = new RootCommand("Delivery sends personalized bulk mail, records what its readers do, and reports it.") { HelpName = "delivery" };
         root.Add(UpCommand.Create());
         root.Add(DemoCommand.Create());
+        root.Add(AccountCommand.Create());
         root.Add(BenchCommand.Create());
         var help = new Command("help", "Shows this text.");
         help.SetAction(async (_, cancellation) => await root.Parse(["--help"]).InvokeAsync(cancellationToken: cancellation));
