@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Delivery.Cli.Accounts;
+using Delivery.Cli.Backup;
 using Delivery.Cli.Bench;
 using Delivery.Cli.Demo;
 using Delivery.Cli.Up;
@@ -16,6 +17,8 @@ internal static class CommandLine
         root.Add(UpCommand.Create());
         root.Add(DemoCommand.Create());
         root.Add(AccountCommand.Create());
+        root.Add(BackupCommand.Create());
+        root.Add(RestoreCommand.Create());
         root.Add(BenchCommand.Create());
         var help = new Command("help", "Shows this text.");
         help.SetAction(async (_, cancellation) => await root.Parse(["--help"]).InvokeAsync(cancellationToken: cancellation));

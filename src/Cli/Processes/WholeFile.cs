@@ -33,7 +33,7 @@ internal static class WholeFile
     }
 
     /// <summary>Has the names in a folder on disk.</summary>
-    private static void FlushFolder(string folder)
+    public static void FlushFolder(string folder)
     {
         var handle = Open(folder, 0);
         if (handle < 0)
