@@ -12,7 +12,7 @@ public sealed record Account
     public bool Disabled { get; init; }
 
     /// <summary>Domains that mail may be from, in lower case and A-labels; <c>*.example.com</c> stands for all below it. None listed: any.</summary>
-    public IReadOnlyList<string> FromDomains { get; init; } = [];
+    public IReadOnlyList<string> FromDomains { get; init => field = value ?? []; } = [];
 
     /// <summary>Recipients that an Mta takes in a day of UTC; null: any number.</summary>
     public long? MaxRecipientsPerDay { get; init; }
@@ -20,7 +20,7 @@ public sealed record Account
     /// <summary>Jobs that an Mta has open or unfinished at one time; null: any number.</summary>
     public int? MaxJobs { get; init; }
 
-    public IReadOnlyList<AccountKey> Keys { get; init; } = [];
+    public IReadOnlyList<AccountKey> Keys { get; init => field = value ?? []; } = [];
 
     /// <param name="domain">In A-labels, any case.</param>
     public bool MayUse(ReadOnlySpan<char> domain)

@@ -9,7 +9,7 @@ public sealed record AccountKey
     /// <summary>Names the key to people, in lists and to revoke it; stands in the key itself, <c>dlv_ID_SECRET</c>, and is no secret.</summary>
     public required string Id { get; init; }
 
-    public string Name { get; init; } = "";
+    public string Name { get; init => field = value ?? ""; } = "";
 
     /// <summary>Names as in <see cref="RightNames"/>.</summary>
     public required string Rights { get; init; }

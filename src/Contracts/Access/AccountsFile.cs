@@ -14,9 +14,10 @@ public sealed record AccountsFile
     private const UnixFileMode OfOthers =
         UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
-    public int Version { get; init; } = CurrentVersion;
+    /// <summary>A file that does not say is of the current one.</summary>
+    public int Version { get; init => field = value == 0 ? CurrentVersion : value; } = CurrentVersion;
 
-    public IReadOnlyList<Account> Accounts { get; init; } = [];
+    public IReadOnlyList<Account> Accounts { get; init => field = value ?? []; } = [];
 
     /// <summary>Reads the file; one that is not there has no accounts.</summary>
     /// <exception cref="InvalidDataException">It is no accounts file, or others than its owner may read it. One line that holds nothing of the content but names and ids.</exception>
@@ -67,8 +68,8 @@ public sealed record AccountsFile
         var (ids, names, keys, digests) = (new HashSet<uint>(), new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.OrdinalIgnoreCase));
         for (var i = 0; i < Accounts.Count; i++)
         {
-            if (Accounts[i] is not { Name: not null, Keys: not null, FromDomains: not null } account)
-                return $"accounts[{i}] has nulls";
+            if (Accounts[i] is not { Name.Length: > 0 } account)
+                return $"accounts[{i}] has no name";
             if (account.Id is 0 or > int.MaxValue || !ids.Add(account.Id))
                 return $"accounts[{i}].id is taken, or not from 1 to {int.MaxValue}";
             if (!names.Add(account.Name))
