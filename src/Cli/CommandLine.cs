@@ -4,6 +4,8 @@ using Delivery.Cli.Accounts;
 using Delivery.Cli.Backup;
 using Delivery.Cli.Bench;
 using Delivery.Cli.Demo;
+using Delivery.Cli.Dkim;
+using Delivery.Cli.Suppressions;
 using Delivery.Cli.Up;
 
 namespace Delivery.Cli;
@@ -19,7 +21,9 @@ internal static class CommandLine
         root.Add(AccountCommand.Create());
         root.Add(BackupCommand.Create());
         root.Add(RestoreCommand.Create());
+        root.Add(DkimCommand.Create());
         root.Add(BenchCommand.Create());
+        root.Add(SuppressionsCommand.Create());
         var help = new Command("help", "Shows this text.");
         help.SetAction(async (_, cancellation) => await root.Parse(["--help"]).InvokeAsync(cancellationToken: cancellation));
         root.Add(help);

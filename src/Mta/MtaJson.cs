@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Delivery.Mta.Jobs;
 using Delivery.Mta.Jobs.Listings;
 using Delivery.Mta.Jobs.Uploads;
+using Delivery.Mta.Suppressions.Api;
 using Delivery.Mta.Telemetry;
 
 namespace Delivery.Mta;
@@ -15,6 +16,9 @@ namespace Delivery.Mta;
 [JsonSerializable(typeof(UploadAnswer))]
 [JsonSerializable(typeof(JobStarted))]
 [JsonSerializable(typeof(RecipientList))]
+[JsonSerializable(typeof(SuppressionRequest))]
+[JsonSerializable(typeof(SuppressionStatus))]
+[JsonSerializable(typeof(ImportAnswer))]
 [JsonSerializable(typeof(long))]
 [JsonSerializable(typeof(IReadOnlyList<FieldError>))]
 [JsonSerializable(typeof(IReadOnlyList<RejectedRecipient>))]

@@ -2,7 +2,10 @@ using Delivery.Contracts.Access;
 using Delivery.Contracts.Settings;
 using Delivery.Contracts.Streams;
 using Delivery.Contracts.Tokens;
+using Delivery.Mta.Caps;
+using Delivery.Mta.Dkim;
 using Delivery.Mta.Jobs;
+using Delivery.Mta.Jobs.Control;
 using Delivery.Mta.Jobs.Uploads;
 using Delivery.Mta.Lanes;
 using Delivery.Mta.Look;
@@ -12,6 +15,7 @@ using Delivery.Mta.Publishing;
 using Delivery.Mta.Smtp;
 using Delivery.Mta.Spool;
 using Delivery.Mta.Suppressions;
+using Delivery.Mta.Suppressions.Api;
 using Delivery.Mta.Telemetry;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
@@ -26,6 +30,7 @@ internal static class MtaServices
         services.AddSettings();
         services.AddSpool();
         services.AddJobs();
+        services.AddDkim();
         services.AddSending();
         services.AddLook();
     }
@@ -34,6 +39,7 @@ internal static class MtaServices
     {
         services.AddStrict<MtaOptions>(MtaOptions.Section);
         services.AddStrict<SmtpOptions>(SmtpOptions.Section);
+        services.AddStrict<FrequencyCapOptions>(FrequencyCapOptions.Section);
         services.AddStrict<RedisOptions>(RedisOptions.Section);
         services.AddStrict<ApiKeyOptions>(ApiKeyOptions.Section);
         services.AddSingleton(TimeProvider.System);
@@ -67,9 +73,20 @@ internal static class MtaServices
         services.AddSingleton<JobIds>();
         services.AddSingleton(_ => new CompiledContentCache());
         services.AddSingleton<JobLoader>();
-        services.AddSingleton<JobQueue>();
+        services.AddSingleton<JobTable>();
+        services.AddSingleton<JobControl>();
+        services.AddHostedService<FinishedJobs>();
         services.AddSingleton<JobIntake>();
         services.AddSingleton<OpenUploads>();
+    }
+
+    /// <summary>Before what composes: the keys are there before the first message is.</summary>
+    private static void AddDkim(this IServiceCollection services)
+    {
+        services.AddSingleton(provider => new DkimKeys(
+            provider.GetRequiredService<IOptions<MtaOptions>>().Value.DkimFolder, provider.GetRequiredService<ILogger<DkimKeys>>()));
+        services.AddHostedService<DkimKeyWatch>();
+        services.AddTransient<DkimSigner>();
     }
 
     private static void AddSending(this IServiceCollection services)
@@ -79,14 +96,21 @@ internal static class MtaServices
         services.AddSingleton<OutcomeRules>();
         services.AddSingleton<OutcomeWriter>();
         services.AddSingleton<OutboxPublishers>();
-        services.AddSingleton<Feeder>();
+        services.AddSingleton<DepartureRules>();
+        services.AddSingleton<SendLanes>();
+        services.AddSingleton<JobEndings>();
+        services.AddSingleton<FrequencyCap>();
+        services.AddSingleton<Func<bool, Feeder>>(provider => urgent => ActivatorUtilities.CreateInstance<Feeder>(provider, urgent));
         services.AddSingleton<TailBudget>();
         services.AddSingleton<MessagePool>();
         services.AddTransient<MessageComposer>();
         services.AddTransient<Composer>();
         services.AddSingleton<Func<Composer>>(provider => provider.GetRequiredService<Composer>);
+        services.AddSingleton<DueSuppressions>();
         services.AddSingleton<SuppressionMirror>();
         services.AddHostedService(provider => provider.GetRequiredService<SuppressionMirror>());
+        services.AddHostedService<DueSender>();
+        services.AddSingleton<ImportPlaces>();
         services.AddHostedService<WarmUp>();
         services.AddHostedService<SendPipeline>();
     }

@@ -1,9 +1,11 @@
 using Delivery.Contracts.Settings;
 using Delivery.Mta;
 using Delivery.Mta.Jobs;
+using Delivery.Mta.Jobs.Control;
 using Delivery.Mta.Jobs.Listings;
 using Delivery.Mta.Jobs.Uploads;
 using Delivery.Mta.Look;
+using Delivery.Mta.Suppressions.Api;
 using Delivery.Mta.Telemetry;
 using Microsoft.Extensions.Options;
 
@@ -22,8 +24,10 @@ try
     app.UseStatusCodePages();
     app.MapJobs();
     app.MapUploads();
+    app.MapControl();
     app.MapListings();
     app.MapLook();
+    app.MapSuppressions();
     app.MapOpenApi();
     app.MapStatus();
     await app.RunToStopAsync();

@@ -17,7 +17,7 @@ internal sealed class BackupPlaces(SettingSources sources)
 
     public string Accounts => Of("Access:File", BackupPart.Accounts);
 
-    public string Dkim => Path.Combine(Data, "dkim");
+    public string Dkim => Of("Mta:DkimFolder", "dkim");
 
     public string Spool => Path.Combine(Of("Mta:Spool", "spool"), "spool.db");
 

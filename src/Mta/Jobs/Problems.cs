@@ -28,7 +28,7 @@ internal static class Problems
             [new FieldError("body", Message(e), Line: (int?)(e.LineNumber + 1), Column: (int?)(e.BytePositionInLine + 1))]);
 
     public static ProblemHttpResult NoSuchJob() =>
-        Of(StatusCodes.Status404NotFound, "No such job", "The account has no job of this id.", [new FieldError("id", "names no job of this account")]);
+        Of(StatusCodes.Status404NotFound, "No such job", "The account has no job of this id. Finished jobs leave some days after their end (Mta:KeepFinished); reports keep their figures.", [new FieldError("id", "names no job of this account")]);
 
     public static ProblemHttpResult Unauthorized() =>
         Of(StatusCodes.Status401Unauthorized, "Unknown API key", "Send a valid key in the header 'Authorization: Bearer KEY'.",

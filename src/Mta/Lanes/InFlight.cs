@@ -4,36 +4,22 @@ namespace Delivery.Mta.Lanes;
 
 /// <summary>
 /// Places between the spool and an outcome. Taken before a claim, given back when the outcome is on disk:
-/// bounds memory, and makes every channel behind it large enough by itself. Thread-safe.
+/// bounds memory, and makes every queue behind it large enough by itself. Transactional mail has places of its own, a quarter more,
+/// so that a full pipeline of bulk mail never keeps it waiting. Thread-safe.
 /// </summary>
-internal sealed class InFlight(IOptions<MtaOptions> options) : IDisposable
+internal sealed class InFlight(IOptions<MtaOptions> options)
 {
-    private readonly SemaphoreSlim _places = new(options.Value.MaxInFlight);
+    private const int UrgentShare = 4;
 
-    public int Capacity { get; } = options.Value.MaxInFlight;
+    public Places Bulk { get; } = new(options.Value.MaxInFlight);
 
-    public int Count => Capacity - _places.CurrentCount;
+    public Places Urgent { get; } = new(options.Value.MaxInFlight / UrgentShare);
 
-    public async Task TakeAsync(int places, CancellationToken cancellation)
-    {
-        var taken = 0;
-        try
-        {
-            for (; taken < places; taken++)
-                await _places.WaitAsync(cancellation).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            Return(taken);
-            throw;
-        }
-    }
+    /// <summary>All places.</summary>
+    public int Capacity => Bulk.Capacity + Urgent.Capacity;
 
-    public void Return(int places)
-    {
-        if (places > 0)
-            _places.Release(places);
-    }
+    /// <summary>Places that are taken.</summary>
+    public int Count => Bulk.Count + Urgent.Count;
 
-    public void Dispose() => _places.Dispose();
+    public Places Of(bool urgent) => urgent ? Urgent : Bulk;
 }

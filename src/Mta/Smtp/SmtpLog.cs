@@ -14,4 +14,10 @@ internal static partial class SmtpLog
 
     [LoggerMessage(3003, LogLevel.Error, "Connection to {Host} failed by a fault of ours")]
     public static partial void ConnectionFailed(ILogger log, string host, Exception exception);
+
+    [LoggerMessage(3004, LogLevel.Debug, "Connection to {Host} is open: {Security}")]
+    public static partial void Connected(ILogger log, string host, string security);
+
+    [LoggerMessage(3005, LogLevel.Information, "Connections to {Host} are open: {Security}")]
+    public static partial void SecurityChanged(ILogger log, string host, string security);
 }

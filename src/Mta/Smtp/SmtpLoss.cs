@@ -23,4 +23,10 @@ internal enum SmtpLoss : byte
 
     /// <summary>The peer said 421, or refused the session in its banner or at EHLO.</summary>
     Refused,
+
+    /// <summary>TLS could not be had as the policy asks for it.</summary>
+    Insecure,
+
+    /// <summary>AUTH failed: the relay does not take the credentials, or cannot be trusted with them.</summary>
+    LoginRefused,
 }

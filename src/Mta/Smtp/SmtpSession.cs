@@ -89,7 +89,7 @@ internal sealed class SmtpSession(
         {
             return await reader.ReadAsync(stream, last, LastWords) / 100 is 4 or 5;
         }
-        catch (Exception e) when (e is IOException or OperationCanceledException or SmtpConnectionException)
+        catch (Exception e) when (e is IOException or OperationCanceledException or SmtpConnectionException or InvalidOperationException or NotSupportedException)
         {
             return false;
         }

@@ -26,6 +26,15 @@ internal sealed class SmtpWriter
 
     public void Helo(string name) => Line("HELO "u8, name);
 
+    public void StartTls() => Append("STARTTLS\r\n"u8);
+
+    /// <summary>A command or an answer to a challenge, without its line end; at most 12,288 bytes.</summary>
+    public void Line(ReadOnlySpan<byte> line)
+    {
+        Append(line);
+        Append("\r\n"u8);
+    }
+
     public void Data() => Append("DATA\r\n"u8);
 
     public void Rset() => Append("RSET\r\n"u8);
@@ -114,7 +123,8 @@ internal sealed class SmtpWriter
         _length += bytes.Length;
     }
 
-    private static ReadOnlySpan<byte> Header(ReadOnlySpan<byte> body)
+    /// <summary>A message up to the empty line.</summary>
+    public static ReadOnlySpan<byte> Header(ReadOnlySpan<byte> body)
     {
         var end = body.IndexOf("\r\n\r\n"u8);
         return end < 0 ? body : body[..end];

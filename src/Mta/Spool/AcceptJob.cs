@@ -36,12 +36,12 @@ internal sealed class AcceptJob(
 
         session.Run(
             """
-            INSERT INTO job (id, account, created_ms, campaign_id, return_path, accepted, started_ms, lines, rejected, transactional, not_before_ms, expires_ms)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+            INSERT INTO job (id, account, created_ms, campaign_id, return_path, accepted, started_ms, lines, rejected, transactional, not_before_ms, expires_ms, max_rate)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
             """,
             (long)job.Id, (long)job.Account, job.CreatedMs, job.CampaignId, job.ReturnPath, recipients.Count,
             job.IsOpen ? null : job.CreatedMs, job.IsOpen ? 0L : null, rejections?.Count ?? 0,
-            job.Transactional ? 1 : 0, job.NotBeforeMs, job.ExpiresMs);
+            job.Transactional ? 1 : 0, job.NotBeforeMs, job.ExpiresMs, job.MaxRate);
         session.Run(
             "INSERT INTO job_content (job, content, options, substitution_data, metadata) VALUES ($1, $2, $3, $4, $5)",
             (long)job.Id, job.Content, job.Options, job.SubstitutionData, job.Metadata);

@@ -1,13 +1,15 @@
 namespace Delivery.Mta.Spool;
 
-/// <summary>Claims recipients whose next attempt is due.</summary>
-internal sealed class ClaimRetries(IReadOnlyList<DueRecipient> due) : SpoolWrite
+/// <summary>Claims recipients whose next attempt is due, as <see cref="SpoolReader.Due"/> told them. Their rows go with their outcomes.</summary>
+internal sealed class ClaimRetries(IReadOnlyList<SpooledRecipient> due) : SpoolWrite
 {
     public override void Apply(SpoolSession session)
     {
-        foreach (var one in due)
-            session.Run("DELETE FROM retry WHERE due_ms = $1 AND job = $2 AND ordinal = $3", one.DueMs, (long)one.Job, (long)one.Ordinal);
+        for (var i = 0; i < due.Count; i++)
+        {
+            var one = due[i];
+            session.Run(
+                "UPDATE retry SET claimed = 1 WHERE job = $1 AND due_ms = $2 AND ordinal = $3", (long)one.Job, one.RetryDueMs!.Value, (long)one.Ordinal);
+        }
     }
 }
-
-internal readonly record struct DueRecipient(long DueMs, ulong Job, uint Ordinal);

@@ -7,5 +7,8 @@ namespace Delivery.Testing;
 /// <param name="Wire">As it came, from after DATA up to and with the final dot's line.</param>
 public sealed record ReceivedMessage(int Connection, string MailLine, string Recipient, byte[] Raw, byte[] Wire)
 {
+    /// <summary>It came under TLS.</summary>
+    public bool IsSecure { get; init; }
+
     public string Text => Encoding.Latin1.GetString(Raw);
 }

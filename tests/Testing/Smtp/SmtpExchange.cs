@@ -7,6 +7,9 @@ namespace Delivery.Testing;
 /// <param name="Recipient">The last RCPT's address of the transaction, or the one asked about; empty before.</param>
 public sealed record SmtpExchange(SmtpStep Step, int Connection, int Transaction, string Line, string Recipient)
 {
+    /// <summary>The connection is under TLS.</summary>
+    public bool IsSecure { get; init; }
+
     internal ScriptedSmtpSession? Session { get; init; }
 
     /// <summary>

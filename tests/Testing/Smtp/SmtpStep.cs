@@ -6,6 +6,10 @@ public enum SmtpStep
     Banner,
     Ehlo,
     Helo,
+    StartTls,
+
+    /// <summary>AUTH, and each line that answers a 334 to it.</summary>
+    Auth,
     Mail,
     Rcpt,
     Data,

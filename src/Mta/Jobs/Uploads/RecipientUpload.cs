@@ -1,5 +1,6 @@
 using Delivery.Contracts;
 using Delivery.Mta.Spool;
+using Delivery.Mta.Suppressions;
 
 namespace Delivery.Mta.Jobs.Uploads;
 
@@ -8,7 +9,8 @@ namespace Delivery.Mta.Jobs.Uploads;
 /// Memory holds two chunks, whatever the length of the body.
 /// </summary>
 internal sealed class RecipientUpload(
-    UploadTarget target, UploadLease lease, LineReader lines, RecipientLines format, SpoolReader reader, SpoolWriter writer, SpoolRoom room, TimeProvider time)
+    UploadTarget target, UploadLease lease, LineReader lines, RecipientLines format, SpoolReader reader, SpoolWriter writer, SpoolRoom room,
+    SuppressionMirror suppressions, TimeProvider time)
 {
     /// <summary>Rejections that an answer names; all of them are in the spool.</summary>
     public const int NamedRejections = 100;
@@ -34,6 +36,9 @@ internal sealed class RecipientUpload(
 
     /// <summary>The first rejections of this body.</summary>
     public List<Rejection> Rejections { get; } = [];
+
+    /// <summary>Recipients of this body that were taken and are suppressed as of now.</summary>
+    public long Suppressed { get; private set; }
 
     /// <summary>What was wrong with the header or the connection.</summary>
     public Exception? Fault { get; private set; }
@@ -173,6 +178,8 @@ internal sealed class RecipientUpload(
             return;
         }
 
+        if (suppressions.Contains(target.Account, key, target.List))
+            Suppressed++;
         var spooled = new SpooledRecipient
         {
             Account = target.Account,

@@ -21,7 +21,7 @@ internal static class UploadProblems
         UploadEnd.SpoolFull => Later(context, upload.Committed, "The spool is full", "Too many recipients wait for delivery: go on from next_line later."),
         UploadEnd.CapReached => Capped(context, upload.Committed, upload.Cap!),
         UploadEnd.DiskFull => With(upload.Committed, StatusCodes.Status507InsufficientStorage, "The spool's disk is full", "Go on from next_line when there is room."),
-        UploadEnd.Closed => With(upload.Committed, StatusCodes.Status409Conflict, "The job takes no more recipients", "It was started."),
+        UploadEnd.Closed => With(upload.Committed, StatusCodes.Status409Conflict, "The job takes no more recipients", "It was started or cancelled."),
         UploadEnd.Stopping => Later(context, upload.Committed, "The program stops", "Go on from next_line when it is back.", StatusCodes.Status503ServiceUnavailable),
         _ => Broken(upload),
     };
