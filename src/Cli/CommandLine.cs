@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Delivery.Cli.Accounts;
+using Delivery.Cli.Backup;
 using Delivery.Cli.Bench;
 using Delivery.Cli.Demo;
 using Delivery.Cli.Jobs;
@@ -18,6 +20,9 @@ internal static class CommandLine
         root.Add(UpCommand.Create());
         root.Add(DemoCommand.Create());
         root.Add(JobCommand.Create());
+        root.Add(AccountCommand.Create());
+        root.Add(BackupCommand.Create());
+        root.Add(RestoreCommand.Create());
         root.Add(DkimCommand.Create());
         root.Add(BenchCommand.Create());
         root.Add(SuppressionsCommand.Create());

@@ -45,6 +45,7 @@ internal static class MtaServices
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<BusyTimes>();
         services.AddSingleton(provider => new ApiKeyTable(provider.GetRequiredService<IOptions<ApiKeyOptions>>().Value));
+        services.AddHostedService<AccountsWatch>();
         services.AddSingleton(provider => KeyRing.LoadOrCreate(provider.GetRequiredService<IOptions<MtaOptions>>().Value.KeysFile));
         services.AddSingleton<TrackingTokens>();
         services.AddSingleton<IConnectionMultiplexer>(provider =>

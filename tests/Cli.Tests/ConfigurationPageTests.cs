@@ -10,7 +10,8 @@ public sealed partial class ConfigurationPageTests
     private static readonly Dictionary<string, string> Classes = new()
     {
         ["Contracts/Streams/RedisOptions.cs"] = "Redis:",
-        ["Contracts/Access/ApiKeyOptions.cs"] = "Access:ApiKeys:N:",
+        ["Contracts/Access/ApiKeyOptions.cs"] = "Access:",
+        ["Contracts/Access/ApiKeyEntry.cs"] = "Access:ApiKeys:N:",
         ["Mta/MtaOptions.cs"] = "Mta:",
         ["Mta/Lanes/AccountRateOptions.cs"] = "Mta:AccountRates:N:",
         ["Mta/Caps/FrequencyCapOptions.cs"] = "Mta:FrequencyCap:",
@@ -30,7 +31,7 @@ public sealed partial class ConfigurationPageTests
     {
         var settings = Classes.SelectMany(pair => Property().Matches(File.ReadAllText(Path.Combine(RepositoryRoot.Path, "src", pair.Key)))
                 .Select(match => pair.Value + match.Groups[1].Value))
-            .Except(["Access:ApiKeys:N:ApiKeys", "Mta:Smtp", "Mta:AccountRates", "Mta:FrequencyCap", "Mta:FrequencyCap:Accounts", "Aggregator:ClickHouse", "EmbeddedClickHouse:Readers"])
+            .Except(["Access:ApiKeys", "Mta:Smtp", "Mta:AccountRates", "Mta:FrequencyCap", "Mta:FrequencyCap:Accounts", "Aggregator:ClickHouse", "EmbeddedClickHouse:Readers"])
             .Order(StringComparer.Ordinal).ToList();
         var listed = Row().Matches(_page).Select(match => match.Groups[1].Value).Order(StringComparer.Ordinal).ToList();
         Assert.NotEmpty(settings);

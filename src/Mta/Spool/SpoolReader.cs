@@ -114,6 +114,14 @@ internal sealed class SpoolReader(SpoolDatabase database) : IDisposable
         return row.Read() ? new IdempotentAnswer(row.GetFieldValue<byte[]>(0), row.GetFieldValue<byte[]>(1)) : null;
     }
 
+    /// <summary>Recipients that the account has had taken on a day (<see cref="AccountCaps.Day"/>).</summary>
+    public long CountOfDay(uint account, long day)
+    {
+        using var session = Rent();
+        using var row = session.Read("SELECT recipients FROM account_day WHERE account = $1 AND day = $2", (long)account, day);
+        return row.Read() ? row.GetInt64(0) : 0;
+    }
+
     /// <summary>Started jobs with recipients that have no outcome, oldest first.</summary>
     public List<UnfinishedJob> Unfinished()
     {
