@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Delivery.Mta.Jobs;
 using Delivery.Mta.Jobs.Listings;
 using Delivery.Mta.Jobs.Uploads;
+using Delivery.Mta.Outcomes;
 using Delivery.Mta.Telemetry;
 
 namespace Delivery.Mta;
@@ -15,6 +16,8 @@ namespace Delivery.Mta;
 [JsonSerializable(typeof(UploadAnswer))]
 [JsonSerializable(typeof(JobStarted))]
 [JsonSerializable(typeof(RecipientList))]
+[JsonSerializable(typeof(UnknownReplyList))]
+[JsonSerializable(typeof(ClassifiedReply))]
 [JsonSerializable(typeof(long))]
 [JsonSerializable(typeof(IReadOnlyList<FieldError>))]
 [JsonSerializable(typeof(IReadOnlyList<RejectedRecipient>))]

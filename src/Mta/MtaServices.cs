@@ -33,6 +33,7 @@ internal static class MtaServices
     private static void AddSettings(this IServiceCollection services)
     {
         services.AddStrict<MtaOptions>(MtaOptions.Section);
+        services.AddSingleton<IValidateOptions<MtaOptions>, RetryOptionsCheck>();
         services.AddStrict<SmtpOptions>(SmtpOptions.Section);
         services.AddStrict<RedisOptions>(RedisOptions.Section);
         services.AddStrict<ApiKeyOptions>(ApiKeyOptions.Section);
@@ -75,6 +76,7 @@ internal static class MtaServices
     {
         services.AddSingleton<InFlight>();
         services.AddSingleton<RetrySchedule>();
+        services.AddSingleton<BounceClassifier>();
         services.AddSingleton<OutcomeRules>();
         services.AddSingleton<OutcomeWriter>();
         services.AddSingleton<OutboxPublishers>();

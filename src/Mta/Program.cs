@@ -4,6 +4,7 @@ using Delivery.Mta.Jobs;
 using Delivery.Mta.Jobs.Listings;
 using Delivery.Mta.Jobs.Uploads;
 using Delivery.Mta.Look;
+using Delivery.Mta.Outcomes;
 using Delivery.Mta.Telemetry;
 using Microsoft.Extensions.Options;
 
@@ -24,6 +25,7 @@ try
     app.MapUploads();
     app.MapListings();
     app.MapLook();
+    app.MapBounces();
     app.MapOpenApi();
     app.MapStatus();
     await app.RunToStopAsync();
