@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Delivery.Cli.Bench;
+using Delivery.Cli.Bounces;
 using Delivery.Cli.Demo;
 using Delivery.Cli.Up;
 
@@ -15,6 +16,7 @@ internal static class CommandLine
         root.Add(UpCommand.Create());
         root.Add(DemoCommand.Create());
         root.Add(BenchCommand.Create());
+        root.Add(BouncesCommand.Create());
         var help = new Command("help", "Shows this text.");
         help.SetAction(async (_, cancellation) => await root.Parse(["--help"]).InvokeAsync(cancellationToken: cancellation));
         root.Add(help);

@@ -13,7 +13,7 @@ namespace Delivery.Mta.Outcomes;
 internal sealed class BounceClassifier
 {
     /// <summary>Texts of one generation; two are kept.</summary>
-    private const int Kept = 2_048;
+    private const int MostKept = 2_048;
 
     private readonly BounceRule[] _rules;
     private readonly bool _looksAtPeer;
@@ -35,6 +35,9 @@ internal sealed class BounceClassifier
 
     /// <summary>Texts for which rules had to be tried, since the start.</summary>
     public long Misses => Interlocked.Read(ref _misses);
+
+    /// <summary>Texts whose verdict is kept.</summary>
+    public int Kept => Volatile.Read(ref _young).Count + Volatile.Read(ref _old).Count;
 
     /// <param name="reply">A refusal; code 0 stands for none that came.</param>
     /// <param name="peer">host:port; null where no peer had a say.</param>
@@ -71,7 +74,7 @@ internal sealed class BounceClassifier
     private void Keep(string key, BounceVerdict verdict)
     {
         var young = Volatile.Read(ref _young);
-        if (young.TryAdd(key, verdict) && young.Count >= Kept && Interlocked.CompareExchange(ref _young, new(StringComparer.Ordinal), young) == young)
+        if (young.TryAdd(key, verdict) && young.Count >= MostKept && Interlocked.CompareExchange(ref _young, new(StringComparer.Ordinal), young) == young)
             Volatile.Write(ref _old, young);
     }
 }
