@@ -25,7 +25,7 @@ public sealed class OutcomeRulesTests
         var outcome = Decide("550 5.1.1 <a@example.com>: Recipient address rejected: User unknown in local recipient table");
         Assert.Equal(RecipientState.Bounced, outcome.State);
         Assert.Equal(SuppressionReason.HardBounce, outcome.Suppress);
-        Assert.Equal(BounceClass.InvalidRecipient, outcome.Event!.BounceClass);
+        Assert.Equal(BounceClass.InvalidRecipient, outcome.Event!.Value.BounceClass);
     }
 
     [Theory]
@@ -43,14 +43,14 @@ public sealed class OutcomeRulesTests
         var outcome = Decide(line);
         Assert.Equal(RecipientState.Bounced, outcome.State);
         Assert.Null(outcome.Suppress);
-        Assert.Equal(expected, outcome.Event!.BounceClass);
+        Assert.Equal(expected, outcome.Event!.Value.BounceClass);
     }
 
     [Fact]
     public void A_transient_reply_never_suppresses()
     {
         var outcome = Decide("450 4.1.1 <a@example.com>: Recipient address rejected: User unknown");
-        Assert.Equal((RecipientState.Deferred, null, BounceClass.InvalidRecipient), (outcome.State, outcome.Suppress, outcome.Event!.BounceClass));
+        Assert.Equal((RecipientState.Deferred, null, BounceClass.InvalidRecipient), (outcome.State, outcome.Suppress, outcome.Event!.Value.BounceClass));
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public sealed class OutcomeRulesTests
     {
         _time.Advance(TimeSpan.FromDays(3));
         var outcome = _rules.Decide(Recipient(), Bulk, new DeliveryAttempt(AttemptResult.ConnectionLost, FailureScope.Session, SmtpReply.None("timed out"), "mx.example.com:25", false, SmtpStage.Mail));
-        Assert.Equal((RecipientState.Expired, BounceClass.Timeout), (outcome.State, outcome.Event!.BounceClass));
+        Assert.Equal((RecipientState.Expired, BounceClass.Timeout), (outcome.State, outcome.Event!.Value.BounceClass));
     }
 
     [Fact]
