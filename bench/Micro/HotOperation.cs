@@ -13,6 +13,7 @@ internal abstract class HotOperation : IDisposable
         ["recipient_parse"] = () => new RecipientParse(),
         ["template_render"] = () => new TemplateRender(),
         ["message_compose"] = () => new MessageCompose(),
+        ["message_sign"] = () => new MessageSign(),
         ["link_sign"] = () => new LinkSign(),
         ["link_verify"] = () => new LinkVerify(),
         ["dot_stuff"] = () => new DotStuff(),

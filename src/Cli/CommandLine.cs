@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using Delivery.Cli.Bench;
 using Delivery.Cli.Bounces;
 using Delivery.Cli.Demo;
+using Delivery.Cli.Dkim;
 using Delivery.Cli.Up;
 
 namespace Delivery.Cli;
@@ -15,6 +16,7 @@ internal static class CommandLine
         var root = new RootCommand("Delivery sends personalized bulk mail, records what its readers do, and reports it.") { HelpName = "delivery" };
         root.Add(UpCommand.Create());
         root.Add(DemoCommand.Create());
+        root.Add(DkimCommand.Create());
         root.Add(BenchCommand.Create());
         root.Add(BouncesCommand.Create());
         var help = new Command("help", "Shows this text.");

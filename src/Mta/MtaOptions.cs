@@ -21,6 +21,10 @@ internal sealed class MtaOptions
     [Required]
     public string KeysFile { get; set; } = ".delivery/keys.json";
 
+    /// <summary>Folder of the DKIM keys, <c>DOMAIN/SELECTOR.pem</c>; mail from a domain without one is not signed.</summary>
+    [Required]
+    public string DkimFolder { get; set; } = ".delivery/dkim";
+
     /// <summary>The tracker's address as readers reach it: leads every tracked link.</summary>
     [Required, Url]
     public string TrackerUrl { get; set; } = "http://127.0.0.1:5081";

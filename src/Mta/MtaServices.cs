@@ -2,6 +2,7 @@ using Delivery.Contracts.Access;
 using Delivery.Contracts.Settings;
 using Delivery.Contracts.Streams;
 using Delivery.Contracts.Tokens;
+using Delivery.Mta.Dkim;
 using Delivery.Mta.Jobs;
 using Delivery.Mta.Jobs.Uploads;
 using Delivery.Mta.Lanes;
@@ -26,6 +27,7 @@ internal static class MtaServices
         services.AddSettings();
         services.AddSpool();
         services.AddJobs();
+        services.AddDkim();
         services.AddSending();
         services.AddLook();
     }
@@ -70,6 +72,15 @@ internal static class MtaServices
         services.AddSingleton<JobQueue>();
         services.AddSingleton<JobIntake>();
         services.AddSingleton<OpenUploads>();
+    }
+
+    /// <summary>Before what composes: the keys are there before the first message is.</summary>
+    private static void AddDkim(this IServiceCollection services)
+    {
+        services.AddSingleton(provider => new DkimKeys(
+            provider.GetRequiredService<IOptions<MtaOptions>>().Value.DkimFolder, provider.GetRequiredService<ILogger<DkimKeys>>()));
+        services.AddHostedService<DkimKeyWatch>();
+        services.AddTransient<DkimSigner>();
     }
 
     private static void AddSending(this IServiceCollection services)

@@ -16,7 +16,7 @@ namespace Delivery.Mta;
 /// </code>
 /// <list type="bullet">
 /// <item>accept: <see cref="Jobs.JobIntake"/> has it on disk; <see cref="Feeder"/> claims it when its turn comes</item>
-/// <item>personalize, compose: <see cref="Composer"/> renders Templates/ into the bytes of Messages/</item>
+/// <item>personalize, compose: <see cref="Composer"/> renders Templates/ into the bytes of Messages/, signed by Dkim/</item>
 /// <item>route, queue: one lane, to the relay (Lanes/)</item>
 /// <item>deliver: <see cref="SmtpPool"/>, one round trip a message</item>
 /// <item>outcome: <see cref="OutcomeWriter"/> has it on disk with its event</item>

@@ -53,6 +53,7 @@ internal sealed class MtaFixture : IAsyncDisposable
         {
             ["Mta__Url"] = "http://127.0.0.1:0",
             ["Mta__Spool"] = fixture._folder.File("spool"),
+            ["Mta__DkimFolder"] = fixture._folder.File("dkim"),
             ["Mta__KeysFile"] = fixture._folder.File("keys.json"),
             ["Mta__TrackerUrl"] = "http://track.example",
             ["Mta__Smtp__RelayPort"] = $"{fixture.Peer.Port}",

@@ -26,12 +26,14 @@ internal static class ReportEndpoints
     {
         http.Response.Headers.CacheControl = "no-store";
         http.Response.Headers.Vary = "Accept, Authorization";
-        if (!keys.TryAuthenticate(http.Request.Headers.Authorization.ToString(), out var account))
+        if (!keys.TryAuthenticate(http.Request.Headers.Authorization.ToString(), out var account, out var rights))
         {
             http.Response.Headers.WWWAuthenticate = "Bearer";
             return Problem(StatusCodes.Status401Unauthorized, "Unauthorized", "Send a valid API key as 'Authorization: Bearer KEY'.");
         }
 
+        if (!rights.HasFlag(Right.Read))
+            return Forbidden(Right.Read);
         if (!ulong.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var job))
             return NotFound(id);
         try
@@ -66,6 +68,11 @@ internal static class ReportEndpoints
         http.Response.Headers.RetryAfter = "5";
         return Problem(StatusCodes.Status503ServiceUnavailable, "Reports are unavailable", "ClickHouse does not answer now. Nothing is lost; try again soon.");
     }
+
+    private static ProblemHttpResult Forbidden(Right missing) =>
+        TypedResults.Problem(
+            $"It lacks the right '{RightNames.Format(missing)}': use a key that has it.", statusCode: StatusCodes.Status403Forbidden, title: "The API key may not do this",
+            extensions: new Dictionary<string, object?> { ["missing_right"] = RightNames.Format(missing) });
 
     private static ProblemHttpResult Problem(int status, string title, string detail) =>
         TypedResults.Problem(detail, statusCode: status, title: title);

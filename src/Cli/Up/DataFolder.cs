@@ -24,6 +24,9 @@ internal sealed class DataFolder : IDisposable
 
     public string KeysFile => File("keys.json");
 
+    /// <summary>The DKIM keys; they need no hold of the folder, the Mta sees what changes.</summary>
+    public string DkimFolder => DkimFolderOf(Path);
+
     /// <summary>Creates the folder (0700) and its key ring where they are not there, and takes the hold.</summary>
     /// <exception cref="LaunchException">Another launcher holds the folder, or it cannot be written.</exception>
     public static DataFolder Open(string path)
@@ -46,6 +49,8 @@ internal sealed class DataFolder : IDisposable
             throw new LaunchException($"the data folder {path} cannot be used: {e.Message}");
         }
     }
+
+    public static string DkimFolderOf(string path) => System.IO.Path.Combine(path, "dkim");
 
     public string File(string name) => System.IO.Path.Combine(Path, name);
 

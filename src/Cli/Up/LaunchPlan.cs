@@ -106,6 +106,7 @@ internal sealed class LaunchPlan
         var spec = Program("Mta", "mta", _options.Ports.Mta, TimeSpan.FromSeconds(30),
             ("Mta:KeysFile", _data.KeysFile),
             ("Mta:Spool", _data.File("spool")),
+            ("Mta:DkimFolder", _data.DkimFolder),
             ("Mta:TrackerUrl", Url("Tracker:Url", _options.Ports.Tracker)));
         return spec with
         {

@@ -22,4 +22,7 @@ public sealed class ApiKeyEntry
 
     /// <summary>SHA-256 of the secret in hex, so that a settings file need not hold the secret.</summary>
     public string? Sha256 { get; set; }
+
+    /// <summary>What the key may do: <c>submit</c>, <c>read</c>, <c>admin</c> with commas between, or <c>all</c>.</summary>
+    public string Rights { get; set; } = "all";
 }

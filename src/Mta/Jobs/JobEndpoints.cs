@@ -23,6 +23,7 @@ internal static class JobEndpoints
             .Produces<JobAccepted>(StatusCodes.Status202Accepted)
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
@@ -33,13 +34,14 @@ internal static class JobEndpoints
             .WithSummary("Tells how far a job is")
             .Produces<JobStatus>()
             .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status404NotFound);
     }
 
     private static async Task<IResult> SubmitAsync(
         HttpContext context, JobIntake intake, SpoolRoom room, ApiKeyTable access, IOptions<MtaOptions> options, CancellationToken cancellation)
     {
-        if (!context.TryGetAccount(access, out var account, out var refusal))
+        if (!context.TryGetAccount(access, Right.Submit, out var account, out var refusal))
             return refusal;
         if (RequestGate.ReadIdempotencyKey(context.Request, out var key) is { } malformed)
             return malformed;
@@ -92,7 +94,7 @@ internal static class JobEndpoints
 
     private static IResult Status(string id, HttpContext context, SpoolReader reader, ApiKeyTable access)
     {
-        if (!context.TryGetAccount(access, out var account, out var refusal))
+        if (!context.TryGetAccount(access, Right.Read, out var account, out var refusal))
             return refusal;
         if (!JobIds.TryParse(id, out var job) || reader.Progress(account, job) is not { } progress)
             return Problems.NoSuchJob();

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Delivery.Contracts.Access;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Delivery.Mta.Jobs;
@@ -31,6 +32,11 @@ internal static class Problems
     public static ProblemHttpResult Unauthorized() =>
         Of(StatusCodes.Status401Unauthorized, "Unknown API key", "Send a valid key in the header 'Authorization: Bearer KEY'.",
             [new FieldError("Authorization", "names no known API key")]);
+
+    public static ProblemHttpResult Forbidden(Right missing) =>
+        Of(StatusCodes.Status403Forbidden, "The API key may not do this", $"It lacks the right '{RightNames.Format(missing)}': use a key that has it.",
+            [new FieldError("Authorization", $"lacks the right '{RightNames.Format(missing)}'")],
+            more: new Dictionary<string, object?> { ["missing_right"] = RightNames.Format(missing) });
 
     public static ProblemHttpResult TooLarge(long limit) =>
         Of(StatusCodes.Status413PayloadTooLarge, "The body is too large",

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Threading.Channels;
 using Delivery.Mta.Jobs;
@@ -62,6 +63,11 @@ internal sealed class Composer(
             Log.ComposeFailed(log, recipient.Job, recipient.Ordinal, e);
             outcomes.Add(rules.GiveBack(recipient, "the spool could not be read"));
         }
+        catch (CryptographicException e)
+        {
+            Log.ComposeFailed(log, recipient.Job, recipient.Ordinal, e);
+            outcomes.Add(rules.GiveBack(recipient, "the message could not be signed"));
+        }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             Log.ComposeFailed(log, recipient.Job, recipient.Ordinal, e);
@@ -113,6 +119,7 @@ internal sealed class Composer(
             JobSubstitutionData = job.SubstitutionData,
             Metadata = metadata?.RootElement ?? default,
             JobMetadata = job.Metadata,
+            Unsigned = job.Sandbox,
         };
         var message = messages.Rent();
         message.Begin(job, recipient);

@@ -11,7 +11,7 @@ internal static class CheckEndpoint
     public static async Task<IResult> AnswerAsync(
         HttpContext context, string id, string? recipients, JobCheck check, StoredMail stored, LookGate gate, ApiKeyTable access, CancellationToken cancellation)
     {
-        if (!context.TryGetAccount(access, out var account, out var refusal))
+        if (!context.TryGetAccount(access, Right.Read, out var account, out var refusal))
             return refusal;
         var sample = JobCheck.DefaultSample;
         if (recipients is not null && (!int.TryParse(recipients, System.Globalization.NumberStyles.None, null, out sample) || sample is < 1 or > MaxSample))

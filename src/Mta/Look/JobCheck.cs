@@ -1,4 +1,5 @@
 using Delivery.Contracts.Tokens;
+using Delivery.Mta.Dkim;
 using Delivery.Mta.Jobs;
 using Delivery.Mta.Look.Rules;
 using Delivery.Mta.Messages;
@@ -6,7 +7,7 @@ using Delivery.Mta.Messages;
 namespace Delivery.Mta.Look;
 
 /// <summary>Renders the mail of a sample of recipients and has the rules look at it. Stores and sends nothing. Thread-safe.</summary>
-internal sealed class JobCheck(TrackingTokens tokens, SigningKeys keys, TimeProvider time)
+internal sealed class JobCheck(TrackingTokens tokens, DkimKeys keys, TimeProvider time)
 {
     /// <summary>Recipients that are looked at unless told otherwise.</summary>
     public const int DefaultSample = 1_000;

@@ -31,7 +31,7 @@ internal sealed class LookMail
     /// <summary>The whole message; holds until the next one is composed.</summary>
     public required ReadOnlyMemory<byte> Message { get; init; }
 
-    /// <summary>Of the message as it is sent, with tracked links and the pixel.</summary>
+    /// <summary>Of the message as it is sent, with tracked links and the pixel; without its DKIM signature, some 800 bytes.</summary>
     public required int SizeBytes { get; init; }
 
     /// <summary>Of the HTML part as it is sent, before it is encoded.</summary>

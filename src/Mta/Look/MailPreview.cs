@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Delivery.Contracts.Tokens;
+using Delivery.Mta.Dkim;
 using Delivery.Mta.Jobs;
 using Delivery.Mta.Look.Rules;
 using Delivery.Mta.Messages;
@@ -7,7 +8,7 @@ using Delivery.Mta.Messages;
 namespace Delivery.Mta.Look;
 
 /// <summary>Renders mail to be shown. Stores and sends nothing, and nothing in what it gives can be counted for anybody. Thread-safe.</summary>
-internal sealed class MailPreview(TrackingTokens tokens, SigningKeys keys, TimeProvider time)
+internal sealed class MailPreview(TrackingTokens tokens, DkimKeys keys, TimeProvider time)
 {
     private const int MaxLinks = 1_000;
 

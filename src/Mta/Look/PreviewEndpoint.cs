@@ -15,7 +15,7 @@ internal static class PreviewEndpoint
     public static async Task<IResult> AnswerAsync(
         HttpContext context, string? format, MailPreview preview, JobLoader loader, LookGate gate, ApiKeyTable access, IOptions<MtaOptions> options, CancellationToken cancellation)
     {
-        if (!context.TryGetAccount(access, out var account, out var refusal))
+        if (!context.TryGetAccount(access, Right.Read, out var account, out var refusal))
             return refusal;
         if (format is not (null or "json" or "eml"))
             return Refuse([new FieldError("format", "must be 'json' or 'eml'")]);

@@ -19,7 +19,7 @@ internal static class TestEndpoint
     public static async Task<IResult> AnswerAsync(
         HttpContext context, string id, StoredMail stored, JobIntake intake, SpoolRoom room, ApiKeyTable access, CancellationToken cancellation)
     {
-        if (!context.TryGetAccount(access, out var account, out var refusal))
+        if (!context.TryGetAccount(access, Right.Submit, out var account, out var refusal))
             return refusal;
         if (RequestGate.ReadIdempotencyKey(context.Request, out var key) is { } malformed)
             return malformed;

@@ -2,15 +2,18 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Delivery.Contracts.Tokens;
+using Delivery.Mta.Dkim;
 using Delivery.Mta.Templates;
 
 namespace Delivery.Mta.Messages;
 
 /// <summary>
 /// Composes messages of any job, one at a time: a worker owns one. The message is complete (RFC 5322, CRLF, with a
-/// final CRLF) once <see cref="CompiledContent.SharedTail"/> follows it, neither dot-stuffed nor signed.
+/// final CRLF) once <see cref="CompiledContent.SharedTail"/> follows it, not dot-stuffed, and
+/// signed where its sender's domain has a key.
 /// </summary>
-internal sealed class MessageComposer(TrackingTokens tokens)
+/// <param name="signer">This composer's own; null composes mail that is only looked at.</param>
+internal sealed class MessageComposer(TrackingTokens tokens, DkimSigner? signer = null)
 {
     private readonly ComposeScratch _scratch = new(tokens);
     private RenderedParts _parts;
@@ -53,6 +56,8 @@ internal sealed class MessageComposer(TrackingTokens tokens)
         if (!TryWriteHeaders(content, input, parts, message, out failure))
             return false;
         WriteBody(content, parts, message);
+        if (!input.Unsigned)
+            signer?.Sign(content.FromAddress.AsSpan(content.FromAddress.LastIndexOf('@') + 1), message.Written, content.SharedTail.Span, input.Date, output);
         output.Write(message.Written);
         return true;
     }

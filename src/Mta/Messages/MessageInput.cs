@@ -31,6 +31,9 @@ internal readonly struct MessageInput
     /// <summary>The account's list that an unsubscribe is about; 0 for all of its mail.</summary>
     public uint List { get; init; }
 
+    /// <summary>Nothing of it goes onto the wire: it costs no DKIM signature.</summary>
+    public bool Unsigned { get; init; }
+
     public JsonElement SubstitutionData { get; init; }
 
     public JsonElement JobSubstitutionData { get; init; }

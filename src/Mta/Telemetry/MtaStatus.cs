@@ -18,6 +18,15 @@ internal sealed record MtaStatus
     /// <summary>Commits that reached the disk since the start.</summary>
     public required long Commits { get; init; }
 
+    /// <summary>Domains with a DKIM key.</summary>
+    public required int DkimDomains { get; init; }
+
+    /// <summary>Files of DKIM keys that are not fit to sign with; the log names them.</summary>
+    public required int DkimFaults { get; init; }
+
+    /// <summary>DKIM signatures made since the start.</summary>
+    public required long DkimSignatures { get; init; }
+
     /// <summary>Seconds of work since the start, by part of the path; see <see cref="BusyTimes"/>.</summary>
     public required BusySeconds BusySeconds { get; init; }
 }

@@ -1,3 +1,4 @@
+using Delivery.Mta.Dkim;
 using Delivery.Mta.Lanes;
 using Delivery.Mta.Publishing;
 using Delivery.Mta.Spool;
@@ -21,7 +22,7 @@ internal static class StatusRoutes
     }
 
     private static JsonHttpResult<MtaStatus> Status(
-        SuppressionMirror suppressions, SpoolWriter writer, InFlight inFlight, OutboxPublishers publishers, BusyTimes busy) =>
+        SuppressionMirror suppressions, SpoolWriter writer, InFlight inFlight, OutboxPublishers publishers, DkimKeys dkim, BusyTimes busy) =>
         TypedResults.Json(
             new MtaStatus
             {
@@ -30,6 +31,9 @@ internal static class StatusRoutes
                 InFlight = inFlight.Count,
                 Outbox = publishers.Waiting,
                 Commits = writer.Commits,
+                DkimDomains = dkim.Current.Count,
+                DkimFaults = dkim.Faults.Count,
+                DkimSignatures = dkim.Signatures,
                 BusySeconds = new BusySeconds(
                     busy.Seconds(BusyTimes.Part.Accept), busy.Seconds(BusyTimes.Part.Claim), busy.Seconds(BusyTimes.Part.Compose),
                     busy.Seconds(BusyTimes.Part.Spool), busy.Seconds(BusyTimes.Part.Publish)),

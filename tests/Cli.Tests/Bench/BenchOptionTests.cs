@@ -15,6 +15,7 @@ public sealed class BenchOptionTests : IDisposable
     [InlineData("--warm-up", "bench", "send", "--smtp", "127.0.0.1:2525", "--warm-up", "-1")]
     [InlineData("--smtp", "bench", "send", "--smtp", "nowhere")]
     [InlineData("--smtp", "bench", "send")]
+    [InlineData("--dkim", "bench", "send", "--dkim", "--accept-only")]
     [InlineData("--json", "bench", "track", "--json", "/not/there/x.json")]
     [InlineData("--requests", "bench", "track", "--requests", "0")]
     [InlineData("--packed", "bench", "rollup", "--packed", "1000000")]

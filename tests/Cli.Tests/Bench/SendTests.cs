@@ -65,6 +65,23 @@ public sealed class SendTests : IDisposable
     }
 
     [Fact]
+    public async Task With_DKIM_every_message_is_signed_and_the_rate_held_against_what_signing_leaves()
+    {
+        await using var sink = Sink();
+
+        var result = await _bench.RunAsync(ExitCodes.Success, "send", "--smtp", $"127.0.0.1:{sink.Port}", "--messages", "100", "--warm-up", "20", "--dkim");
+
+        Assert.Equal(240, sink.Messages);
+        Assert.Equal(120, _mail.Count(message => message.Raw.AsSpan().StartsWith("DKIM-Signature: v=1; a=rsa-sha256;"u8)));
+        Assert.Equal(100, Number(result, "delivered"));
+        var dkim = result.GetProperty("dkim");
+        var (plain, signatures) = (Number(dkim, "plain_per_second"), Number(dkim, "signatures_per_second"));
+        Assert.True(plain > 0 && signatures > 0);
+        Assert.Equal(1 / (1 / plain + 1 / signatures), Number(dkim, "expected_per_second"), 0.2);
+        Assert.Equal(Number(result, "messages_per_second") / Number(dkim, "expected_per_second"), Number(dkim, "of_expected"), 0.001);
+    }
+
+    [Fact]
     public async Task Acceptance_alone_sends_nothing()
     {
         var result = await _bench.RunAsync(ExitCodes.Success, "send", "--accept-only", "--messages", "300", "--warm-up", "0");

@@ -22,6 +22,7 @@ public sealed class LaunchPlanTests : IDisposable
         Assert.Equal("127.0.0.1", Mta(plan)["Mta__Smtp__RelayHost"]);
         Assert.Equal("5085", Mta(plan)["Mta__Smtp__RelayPort"]);
         Assert.Equal("http://127.0.0.1:5081", Mta(plan)["Mta__TrackerUrl"]);
+        Assert.EndsWith("/dkim", Mta(plan)["Mta__DkimFolder"], StringComparison.Ordinal);
         Assert.All(plan.Programs, spec => Assert.Equal("127.0.0.1:5084", spec.Environment["Redis__Address"]));
     }
 

@@ -28,8 +28,9 @@ public sealed class ApiKeyTableTests
     [InlineData("Bearer " + Hashed, 2)]
     public void A_known_key_tells_its_account(string authorization, uint account)
     {
-        Assert.True(Table.TryAuthenticate(authorization, out var found));
+        Assert.True(Table.TryAuthenticate(authorization, out var found, out var rights));
         Assert.Equal(account, found);
+        Assert.Equal(Right.All, rights);
     }
 
     [Theory]
@@ -43,17 +44,18 @@ public sealed class ApiKeyTableTests
     [InlineData("Bearer first-key-0123456789\0")]
     public void Any_other_is_nobody_s(string authorization)
     {
-        Assert.False(Table.TryAuthenticate(authorization, out var account));
+        Assert.False(Table.TryAuthenticate(authorization, out var account, out var rights));
         Assert.Equal(0u, account);
+        Assert.Equal(Right.None, rights);
     }
 
     [Fact]
     public void Endless_and_foreign_text_is_nobody_s()
     {
-        Assert.False(Table.TryAuthenticate(new string('x', 1_000_000), out _));
-        Assert.False(Table.TryAuthenticate(new string('€', 200), out _));
-        Assert.False(Table.TryAuthenticate("\uD800" + First, out _));
-        Assert.False(new ApiKeyTable(new ApiKeyOptions()).TryAuthenticate(First, out _));
+        Assert.False(Table.TryAuthenticate(new string('x', 1_000_000), out _, out _));
+        Assert.False(Table.TryAuthenticate(new string('€', 200), out _, out _));
+        Assert.False(Table.TryAuthenticate("\uD800" + First, out _, out _));
+        Assert.False(new ApiKeyTable(new ApiKeyOptions()).TryAuthenticate(First, out _, out _));
     }
 
     [Theory]
@@ -75,4 +77,29 @@ public sealed class ApiKeyTableTests
     public void Account_zero_is_refused() =>
         Assert.Contains("Access:ApiKeys:0", Assert.Throws<ArgumentException>(
             () => new ApiKeyTable(new ApiKeyOptions { ApiKeys = [new ApiKeyEntry { Account = 0, Key = First }] })).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("submit", Right.Submit)]
+    [InlineData("Read, submit", Right.Submit | Right.Read)]
+    [InlineData("admin", Right.Admin)]
+    [InlineData("all", Right.All)]
+    public void A_key_has_the_rights_of_its_entry(string names, Right rights)
+    {
+        var table = new ApiKeyTable(new ApiKeyOptions { ApiKeys = [new ApiKeyEntry { Key = First, Rights = names }] });
+
+        Assert.True(table.TryAuthenticate(First, out _, out var found));
+        Assert.Equal(rights, found);
+        Assert.True(RightNames.TryParse(RightNames.Format(rights), out var again));
+        Assert.Equal(rights, again);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("none")]
+    [InlineData("write")]
+    [InlineData("7")]
+    [InlineData("read,,write")]
+    public void Unknown_rights_are_refused_by_place(string names) =>
+        Assert.Contains("Access:ApiKeys:0:Rights", Assert.Throws<ArgumentException>(
+            () => new ApiKeyTable(new ApiKeyOptions { ApiKeys = [new ApiKeyEntry { Key = First, Rights = names }] })).Message, StringComparison.Ordinal);
 }

@@ -1,6 +1,8 @@
+using Delivery.Mta.Dkim;
 using Delivery.Mta.Look;
 using Delivery.Mta.Look.Rules;
 using Delivery.Mta.Tests.Messages;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Delivery.Mta.Tests.Look;
 
@@ -207,7 +209,7 @@ public sealed class RuleTests
     [Fact]
     public void A_sender_without_a_key_is_named()
     {
-        var finding = Assert.Single(Looking.Find(new SenderRule(new SigningKeys()), Looking.Html("x")));
+        var finding = Assert.Single(Looking.Find(new SenderRule(new DkimKeys("/nowhere", NullLogger<DkimKeys>.Instance)), Looking.Html("x")));
 
         Assert.Equal("mail from example.com is not signed: no DKIM key", finding.Message);
         Assert.Equal(SenderRule.Code, finding.Code);

@@ -11,6 +11,7 @@ namespace Delivery.Cli.Bench.Send;
 /// </summary>
 internal sealed class BenchCampaign
 {
+    public const string SenderDomain = "bench.example";
     private const int LineLength = 72;
     private const string Words = "linen board olive spring table garden kitchen maker wood clay small slow good bread lemon salt morning hands ";
     private static readonly string[] Names = ["Noa", "Daniel", "Tamar", "Omer", "Maya", "Zoë", "Shira", "Ariel", "Leah", "נועה", "Ruth", "Adam"];
@@ -58,7 +59,7 @@ internal sealed class BenchCampaign
             json.WriteString("campaign_id", "bench");
             json.WriteStartObject("content");
             json.WriteStartObject("from");
-            json.WriteString("email", "shop@bench.example");
+            json.WriteString("email", "shop@" + SenderDomain);
             json.WriteString("name", "The Shop");
             json.WriteEndObject();
             json.WriteString("subject", "Hello {{first_name}}");

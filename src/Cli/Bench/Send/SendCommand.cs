@@ -29,11 +29,12 @@ internal static class SendCommand
         var aggregator = new Option<bool>("--with-aggregator") { Description = "run the aggregator and the ClickHouse engine as well" };
         var streamed = new Option<bool>("--streamed") { Description = "one job whose recipients are streamed as lines; memory and rate over time are reported" };
         var acceptOnly = new Option<bool>("--accept-only") { Description = "measure acceptance alone; nothing is sent" };
+        var dkim = new Option<bool>("--dkim") { Description = "measure without DKIM, the signatures alone, and with DKIM; the last rate is held against what the first two leave" };
         var remote = new Option<bool>("--allow-remote") { Description = "let the SMTP server be on another machine" };
         foreach (var (option, most) in new (Option, long)[] { (messages, 100_000_000), (size, SendOptions.MaxSizeBytes), (connections, 10_000) })
             BenchOptions.Between(option, 1, most);
         BenchOptions.Between(warmUp, 0, 10_000_000);
-        var command = new Command("send", Summary) { smtp, messages, size, connections, warmUp, json, data, memory, aggregator, streamed, acceptOnly, remote };
+        var command = new Command("send", Summary) { smtp, messages, size, connections, warmUp, json, data, memory, aggregator, streamed, acceptOnly, dkim, remote };
         command.SetAction(parsed => RunAsync(new SendOptions
         {
             Smtp = parsed.GetValue(smtp) is { } server ? BenchOptions.Address("--smtp", server) : null,
@@ -45,6 +46,7 @@ internal static class SendCommand
             WithAggregator = parsed.GetValue(aggregator),
             Streamed = parsed.GetValue(streamed),
             AcceptOnly = parsed.GetValue(acceptOnly),
+            Dkim = parsed.GetValue(dkim),
             Json = parsed.GetValue(json),
             Data = parsed.GetValue(data),
             RedisMemory = parsed.GetValue(memory)!,
@@ -54,12 +56,15 @@ internal static class SendCommand
 
     private static Task<int> RunAsync(SendOptions options) => BenchOptions.StoppableAsync(async (time, stop) =>
     {
+        if (options is { AcceptOnly: true, Dkim: true })
+            throw new LaunchException("--dkim and --accept-only: acceptance signs nothing; give one of them");
         if (!options.AcceptOnly)
             await CheckServerAsync(options, stop.Token);
         return await BenchFolder.UseAsync(options.Data, time, async folder =>
         {
             var run = new SendRun(options, time, stop);
-            var result = await run.RunAsync(await run.FitAsync(Path.Combine(folder, "size")), Path.Combine(folder, "run"));
+            var fitted = await run.FitAsync(Path.Combine(folder, "size"));
+            var result = options.Dkim ? await DkimRun.RunAsync(run, fitted, folder, time) : await run.RunAsync(fitted, Path.Combine(folder, "run"));
             SendView.Write(AnsiConsole.Console, result);
             BenchJson.Write(options.Json, result, BenchJson.Default.SendResult);
             if (result.OtherOutcomes == 0)

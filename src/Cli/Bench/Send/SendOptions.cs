@@ -38,6 +38,9 @@ internal sealed record SendOptions
 
     public bool AcceptOnly { get; init; }
 
+    /// <summary>Measure once without DKIM and once with it.</summary>
+    public bool Dkim { get; init; }
+
     public string? Json { get; init; }
 
     /// <summary>Folder for spool, stores and logs, kept; null takes one and removes it.</summary>

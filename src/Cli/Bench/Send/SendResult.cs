@@ -61,5 +61,8 @@ internal sealed record SendResult
     /// <summary>Over time; streamed only.</summary>
     public IReadOnlyList<SendSample>? Samples { get; init; }
 
+    /// <summary>With <c>--dkim</c> only; all else then is of the run with DKIM.</summary>
+    public DkimFigures? Dkim { get; init; }
+
     public required MachineFigures Machine { get; init; }
 }

@@ -1,6 +1,8 @@
 using System.Globalization;
 using Delivery.Cli.Api;
 using Delivery.Cli.Demo;
+using Delivery.Cli.Up;
+using Delivery.Contracts.Dkim;
 using Spectre.Console;
 
 namespace Delivery.Cli.Bench.Send;
@@ -9,7 +11,7 @@ namespace Delivery.Cli.Bench.Send;
 internal sealed class SendRun(SendOptions options, TimeProvider time, StopSignal stop)
 {
     /// <summary>Nothing listens there, so that acceptance is all that happens.</summary>
-    private static readonly Up.HostAndPort Nowhere = new("127.0.0.1", 1);
+    private static readonly HostAndPort Nowhere = new("127.0.0.1", 1);
     private readonly StepProgress _steps = new(AnsiConsole.Console, time);
 
     public async Task<FittedCampaign> FitAsync(string folder)
@@ -21,14 +23,17 @@ internal sealed class SendRun(SendOptions options, TimeProvider time, StopSignal
     }
 
     /// <param name="folder">Not there yet, or empty.</param>
+    /// <param name="signed">With a DKIM key of the sender's domain.</param>
     /// <exception cref="LaunchException">It could not be measured.</exception>
-    public async Task<SendResult> RunAsync(FittedCampaign fitted, string folder)
+    public async Task<SendResult> RunAsync(FittedCampaign fitted, string folder, bool signed = false)
     {
         var settings = new Dictionary<string, string>();
         if (options.Connections is { } connections)
             settings["Mta__Smtp__Connections"] = connections.ToString(CultureInfo.InvariantCulture);
         await using var programs = BenchPrograms.Open(folder, options.AcceptOnly ? Nowhere : options.Smtp, settings, options.RedisMemory, time);
         stop.AtOnce = programs.Kill;
+        if (signed)
+            DkimPrivateKey.Create(new DkimKeyFile(DataFolder.DkimFolderOf(folder), BenchCampaign.SenderDomain, "bench", DkimKeyState.Active));
         string[] stores = options.WithAggregator ? [BenchPrograms.Redis, BenchPrograms.Engine] : [BenchPrograms.Redis];
         string[] started = options.WithAggregator ? [BenchPrograms.Aggregator, BenchPrograms.Mta] : [BenchPrograms.Mta];
         await _steps.RunAsync("Starting " + string.Join(", ", [.. stores, .. started]), 1, () => 0, async () =>
@@ -40,9 +45,21 @@ internal sealed class SendRun(SendOptions options, TimeProvider time, StopSignal
         using var marks = await EventMarks.ConnectAsync(programs.Addresses.Redis);
         if (options.WarmUp > 0)
             await WarmUpAsync(fitted, api, marks);
-        return options.AcceptOnly
-            ? await MeasureAcceptanceAsync(fitted, programs, api)
-            : await MeasureAsync(fitted, programs, [.. stores, .. started], api, marks);
+        if (options.AcceptOnly)
+            return await MeasureAcceptanceAsync(fitted, programs, api);
+        var result = await MeasureAsync(fitted, programs, [.. stores, .. started], api, marks);
+        if (signed)
+            await CheckSignedAsync(api, options.WarmUp + result.Delivered);
+        return result;
+    }
+
+    /// <exception cref="LaunchException">Not every message was signed.</exception>
+    private async Task CheckSignedAsync(JobApi api, long messages)
+    {
+        using var status = await api.GetAsync("/status", stop.Token);
+        var signatures = status!.RootElement.GetProperty("dkim_signatures").GetInt64();
+        if (signatures < messages)
+            throw new LaunchException($"of {messages} messages {signatures} were signed: see the Mta's log", ExitCodes.Failure);
     }
 
     private async Task WarmUpAsync(FittedCampaign fitted, JobApi api, EventMarks marks)

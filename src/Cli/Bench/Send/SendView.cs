@@ -27,6 +27,14 @@ internal static class SendView
 
         if (result.FirstTenthPerSecond is { } begin && result.LastTenthPerSecond is { } end)
             Row(table, "first tenth / last tenth", $"{begin:N0} / {end:N0} a second");
+        if (result.Dkim is { } dkim)
+        {
+            Row(table, "without DKIM", $"{dkim.PlainPerSecond:N0} a second");
+            Row(table, "signatures alone, all cores", $"{dkim.SignaturesPerSecond:N0} a second");
+            Row(table, "expected of both", $"{dkim.ExpectedPerSecond:N0} a second");
+            Row(table, "measured of expected", $"{dkim.OfExpected * 100:0.0} %");
+        }
+
         Row(table, "CPU seconds", $"{string.Join(", ", result.CpuSeconds.Select(part => string.Create(CultureInfo.InvariantCulture, $"{part.Key} {part.Value:0.00}")))}");
         Row(table, "Mta CPU a message", $"{result.CpuMicrosecondsPerMessage:0.0} µs");
         Row(table, "Mta peak memory", $"{result.MtaPeakRssBytes / Megabyte:N0} MB");

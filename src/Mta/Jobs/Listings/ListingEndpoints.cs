@@ -25,18 +25,20 @@ internal static class ListingEndpoints
             .Produces<RecipientList>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status404NotFound);
         job.MapGet("rejections", Rejections)
             .WithName("ListRejections")
             .WithSummary("Gives all recipients that were rejected, as NDJSON or CSV")
             .Produces(StatusCodes.Status200OK, contentType: "application/x-ndjson", additionalContentTypes: "text/csv")
             .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status404NotFound);
     }
 
     private static IResult Recipients(string id, HttpContext context, SpoolReader reader, ApiKeyTable access)
     {
-        if (!context.TryGetAccount(access, out var account, out var refusal))
+        if (!context.TryGetAccount(access, Right.Read, out var account, out var refusal))
             return refusal;
         if (!JobIds.TryParse(id, out var job) || reader.Progress(account, job) is null)
             return Problems.NoSuchJob();
@@ -91,7 +93,7 @@ internal static class ListingEndpoints
 
     private static IResult Rejections(string id, HttpContext context, SpoolReader reader, ApiKeyTable access)
     {
-        if (!context.TryGetAccount(access, out var account, out var refusal))
+        if (!context.TryGetAccount(access, Right.Read, out var account, out var refusal))
             return refusal;
         if (!JobIds.TryParse(id, out var job) || reader.Progress(account, job) is not { } progress)
             return Problems.NoSuchJob();

@@ -30,6 +30,7 @@ internal static class UploadEndpoints
             .Produces<UploadAnswer>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
@@ -40,6 +41,7 @@ internal static class UploadEndpoints
             .WithSummary("Closes an open job and sends it")
             .Produces<JobStarted>(StatusCodes.Status202Accepted)
             .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status507InsufficientStorage);
@@ -49,7 +51,7 @@ internal static class UploadEndpoints
         string id, HttpContext context, SpoolReader reader, SpoolWriter writer, SpoolRoom room, OpenUploads uploads, ApiKeyTable access, KeyRing keys,
         IOptions<RedisOptions> redis, IHostApplicationLifetime lifetime, TimeProvider time)
     {
-        if (!context.TryGetAccount(access, out var account, out var refusal))
+        if (!context.TryGetAccount(access, Right.Submit, out var account, out var refusal))
             return refusal;
         if (!JobIds.TryParse(id, out var job) || reader.Progress(account, job) is not { } known)
             return Problems.NoSuchJob();
@@ -106,7 +108,7 @@ internal static class UploadEndpoints
     private static async Task<IResult> StartAsync(
         string id, HttpContext context, SpoolReader reader, SpoolWriter writer, OpenUploads uploads, JobQueue queue, ApiKeyTable access, TimeProvider time)
     {
-        if (!context.TryGetAccount(access, out var account, out var refusal))
+        if (!context.TryGetAccount(access, Right.Submit, out var account, out var refusal))
             return refusal;
         if (!JobIds.TryParse(id, out var job) || reader.Progress(account, job) is not { } known)
             return Problems.NoSuchJob();

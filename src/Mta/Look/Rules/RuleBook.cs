@@ -1,3 +1,5 @@
+using Delivery.Mta.Dkim;
+
 namespace Delivery.Mta.Look.Rules;
 
 /// <summary>All rules there are, made anew for each look.</summary>
@@ -5,7 +7,7 @@ internal sealed class RuleBook
 {
     private readonly Rule[] _rules;
 
-    public RuleBook(SigningKeys keys) =>
+    public RuleBook(DkimKeys keys) =>
         _rules =
         [
             new MissingFieldRule(), new SubjectRule(), new NoDataWordRule(), new PlaceholderRule(), new LinkRule(), new ImageRule(), new SizeRule(),

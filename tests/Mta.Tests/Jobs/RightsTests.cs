@@ -1,0 +1,50 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace Delivery.Mta.Tests.Jobs;
+
+/// <summary>Every endpoint asks for its right.</summary>
+public sealed class RightsTests : IAsyncLifetime
+{
+    private const string Submitter = "submit-key-0123456789abcdef";
+    private const string Reader = "reader-key-0123456789abcdef";
+    private MtaFixture _mta = null!;
+
+    public async Task InitializeAsync() => _mta = await MtaFixture.StartAsync(
+        ("Access__ApiKeys__2__Account", "1"), ("Access__ApiKeys__2__Key", Submitter), ("Access__ApiKeys__2__Rights", "submit"),
+        ("Access__ApiKeys__3__Account", "1"), ("Access__ApiKeys__3__Key", Reader), ("Access__ApiKeys__3__Rights", "read"));
+
+    public async Task DisposeAsync() => await _mta.DisposeAsync();
+
+    [Theory]
+    [InlineData("POST", "/v1/jobs", "submit")]
+    [InlineData("POST", "/v1/jobs/1/recipients", "submit")]
+    [InlineData("POST", "/v1/jobs/1/start", "submit")]
+    [InlineData("POST", "/v1/jobs/1/test", "submit")]
+    [InlineData("GET", "/v1/jobs/1", "read")]
+    [InlineData("GET", "/v1/jobs/1/recipients", "read")]
+    [InlineData("GET", "/v1/jobs/1/rejections", "read")]
+    [InlineData("POST", "/v1/jobs/1/check", "read")]
+    [InlineData("POST", "/v1/preview", "read")]
+    public async Task A_key_without_the_right_is_told_which_one_it_lacks(string method, string path, string right)
+    {
+        using var refused = await SendAsync(method, path, right == "submit" ? Reader : Submitter);
+        var problem = await refused.Content.ReadFromJsonAsync<JsonElement>();
+
+        Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+        Assert.Equal("application/problem+json", refused.Content.Headers.ContentType!.MediaType);
+        Assert.Equal(right, problem.GetProperty("missing_right").GetString());
+        using var let = await SendAsync(method, path, right == "submit" ? Submitter : Reader);
+        Assert.NotEqual(HttpStatusCode.Forbidden, let.StatusCode);
+        Assert.NotEqual(HttpStatusCode.Unauthorized, let.StatusCode);
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(string method, string path, string key)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(_mta.Program.Url, path)) { Content = method == "POST" ? JsonContent.Create(new { }) : null };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        return await _mta.Client.SendAsync(request);
+    }
+}
