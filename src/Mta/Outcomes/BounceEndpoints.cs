@@ -37,7 +37,7 @@ internal static class BounceEndpoints
 
     private static IResult Unknown(HttpContext context, SpoolReader reader, ApiKeyTable access)
     {
-        if (!context.TryGetAccount(access, out _, out var refusal))
+        if (!context.TryGetAccount(access, Right.Read, out _, out var refusal))
             return refusal;
         var query = context.Request.Query;
         var limit = DefaultLimit;
@@ -59,7 +59,7 @@ internal static class BounceEndpoints
 
     private static IResult Classify(HttpContext context, BounceClassifier classifier, ApiKeyTable access)
     {
-        if (!context.TryGetAccount(access, out _, out var refusal))
+        if (!context.TryGetAccount(access, Right.Read, out _, out var refusal))
             return refusal;
         var query = context.Request.Query;
         var line = query["reply"].ToString();
