@@ -42,7 +42,8 @@ internal static class ReplyPlaceholders
             }
 
             var end = 0;
-            while (end < text.Length && !IsDelimiter(text[end]) && !text[end..].StartsWith(Ellipsis))
+            var isUrl = IsUrl(text);
+            while (end < text.Length && ((isUrl && text[end] == '=') || !IsDelimiter(text[end])) && !text[end..].StartsWith(Ellipsis))
                 end++;
             while (end < text.Length && text[end] == '.')
                 end++;
@@ -63,11 +64,11 @@ internal static class ReplyPlaceholders
 
     private static ReadOnlySpan<char> Form(ReadOnlySpan<char> token)
     {
-        if (token.Length < 4)
-            return token;
         if (token.Contains('@'))
             return Address;
-        if (token.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || token.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
+        if (token.Length < 4)
+            return token;
+        if (IsUrl(token))
             return Url(token);
         int digits = 0, letters = 0, dots = 0, colons = 0, upperThenDigits = 0;
         var hex = true;
@@ -100,6 +101,9 @@ internal static class ReplyPlaceholders
             return Host;
         return (digits >= 3 && token.Length >= 10) || token.Length >= 24 ? Id : token;
     }
+
+    private static bool IsUrl(ReadOnlySpan<char> text) =>
+        text.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Scheme, host and the part of the path that has no digits.</summary>
     private static ReadOnlySpan<char> Url(ReadOnlySpan<char> url)
