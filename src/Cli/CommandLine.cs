@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using Delivery.Cli.Accounts;
 using Delivery.Cli.Backup;
 using Delivery.Cli.Bench;
+using Delivery.Cli.Bounces;
 using Delivery.Cli.Demo;
 using Delivery.Cli.Jobs;
 using Delivery.Cli.Dkim;
@@ -26,6 +27,7 @@ internal static class CommandLine
         root.Add(DkimCommand.Create());
         root.Add(BenchCommand.Create());
         root.Add(SuppressionsCommand.Create());
+        root.Add(BouncesCommand.Create());
         var help = new Command("help", "Shows this text.");
         help.SetAction(async (_, cancellation) => await root.Parse(["--help"]).InvokeAsync(cancellationToken: cancellation));
         root.Add(help);

@@ -38,6 +38,7 @@ internal static class MtaServices
     private static void AddSettings(this IServiceCollection services)
     {
         services.AddStrict<MtaOptions>(MtaOptions.Section);
+        services.AddSingleton<IValidateOptions<MtaOptions>, RetryOptionsCheck>();
         services.AddStrict<SmtpOptions>(SmtpOptions.Section);
         services.AddStrict<FrequencyCapOptions>(FrequencyCapOptions.Section);
         services.AddStrict<RedisOptions>(RedisOptions.Section);
@@ -93,6 +94,7 @@ internal static class MtaServices
     {
         services.AddSingleton<InFlight>();
         services.AddSingleton<RetrySchedule>();
+        services.AddSingleton<BounceClassifier>();
         services.AddSingleton<OutcomeRules>();
         services.AddSingleton<OutcomeWriter>();
         services.AddSingleton<OutboxPublishers>();

@@ -259,6 +259,17 @@ internal sealed class SpoolReader(SpoolDatabase database) : IDisposable
         return row.GetInt64(0);
     }
 
+    /// <summary>Replies that no rule knows, the most frequent first.</summary>
+    public List<CountedReply> UnknownReplies(int limit)
+    {
+        var replies = new List<CountedReply>();
+        using var session = Rent();
+        using var row = session.Read("SELECT code, enhanced, text, count, first_ms, last_ms FROM unknown_reply ORDER BY count DESC, last_ms DESC LIMIT $1", limit);
+        while (row.Read())
+            replies.Add(new CountedReply(row.GetInt32(0), row.GetString(1), row.GetString(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5)));
+        return replies;
+    }
+
     public void Dispose()
     {
         while (_free.TryDequeue(out var session))

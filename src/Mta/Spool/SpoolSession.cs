@@ -30,6 +30,8 @@ internal sealed class SpoolSession : IDisposable
     /// <summary>True once something was put into the outbox in this commit.</summary>
     public bool HasEvents => _numbered.Count > 0;
 
+    public UnknownReplyRows UnknownReplies { get; } = new();
+
     public void Begin()
     {
         _numbered.Clear();
