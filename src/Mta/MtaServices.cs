@@ -41,6 +41,7 @@ internal static class MtaServices
     private static void AddSettings(this IServiceCollection services)
     {
         services.AddStrict<MtaOptions>(MtaOptions.Section);
+        services.AddSingleton<IValidateOptions<MtaOptions>, RetryOptionsCheck>();
         services.AddStrict<SmtpOptions>(SmtpOptions.Section);
         services.AddStrict<FrequencyCapOptions>(FrequencyCapOptions.Section);
         services.AddStrict<RedisOptions>(RedisOptions.Section);
@@ -56,6 +57,7 @@ internal static class MtaServices
         services.AddSingleton<AttemptLog>();
         services.AddSingleton<TraceHub>();
         services.AddSingleton(provider => new ApiKeyTable(provider.GetRequiredService<IOptions<ApiKeyOptions>>().Value));
+        services.AddHostedService<AccountsWatch>();
         services.AddSingleton(provider => KeyRing.LoadOrCreate(provider.GetRequiredService<IOptions<MtaOptions>>().Value.KeysFile));
         services.AddSingleton<TrackingTokens>();
         services.AddSingleton<IConnectionMultiplexer>(provider =>
@@ -108,6 +110,7 @@ internal static class MtaServices
         services.AddSingleton<ReplyClass>();
         services.AddSingleton<SmtpInsight>();
         services.AddSingleton<RetrySchedule>();
+        services.AddSingleton<BounceClassifier>();
         services.AddSingleton<OutcomeRules>();
         services.AddSingleton<OutcomeWriter>();
         services.AddSingleton<OutboxPublishers>();

@@ -12,6 +12,9 @@ internal sealed class Pace
     private const double MostAtOnceSeconds = 0.1;
     private const double MostDebtSeconds = 1;
 
+    /// <summary>What sums of fractions may be short of a whole message.</summary>
+    private const double Rounding = 1e-6;
+
     private readonly Lock _lock = new();
     private readonly TimeProvider _time;
     private readonly double _slice;
@@ -39,7 +42,7 @@ internal sealed class Pace
         lock (_lock)
         {
             Count();
-            return (int)Math.Clamp(Math.Min(_due, _mostAtOnce - _inSlice), 0, wanted);
+            return (int)Math.Clamp(Math.Min(_due, _mostAtOnce - _inSlice) + Rounding, 0, wanted);
         }
     }
 
@@ -60,9 +63,9 @@ internal sealed class Pace
         lock (_lock)
         {
             Count();
-            var seconds = Math.Max(0, (_slice - _due) / PerSecond);
-            var room = _mostAtOnce - _inSlice >= 1 ? TimeSpan.Zero : TimeSpan.FromMilliseconds(SliceMs) - _time.GetElapsedTime(_sliceAt);
-            var wait = TimeSpan.FromSeconds(seconds);
+            var lacks = _slice - _due;
+            var room = _mostAtOnce - _inSlice >= 1 - Rounding ? TimeSpan.Zero : TimeSpan.FromMilliseconds(SliceMs) - _time.GetElapsedTime(_sliceAt);
+            var wait = lacks <= Rounding ? TimeSpan.Zero : TimeSpan.FromSeconds(lacks / PerSecond) + TimeSpan.FromTicks(1);
             return room > wait ? room : wait;
         }
     }

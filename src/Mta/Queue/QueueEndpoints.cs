@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Delivery.Contracts.Access;
 using Delivery.Mta.Jobs;
+using Delivery.Mta.Outcomes;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Data.Sqlite;
 
@@ -75,7 +76,7 @@ internal static class QueueEndpoints
         {
             found.Add(new QueuedRecipient(
                 JobIds.Format(row.Job), row.Ordinal, row.Email, RecipientAddress.Domain(row.Email), QueueStates.Of(row.State), row.Attempts, row.Uncertain,
-                DateTimeOffset.FromUnixTimeMilliseconds(row.SinceMs), Time(row.DueMs), row.Detail is null ? null : ReplyClass.NameOf(classes.Of(row.Detail)), row.Detail));
+                DateTimeOffset.FromUnixTimeMilliseconds(row.SinceMs), Time(row.DueMs), row.Detail is null ? null : BounceClassNames.Of(classes.Of(row.Detail)), row.Detail));
             return found.Count < limit;
         });
         return TypedResults.Json(new QueueList(found, progress.Scanned, progress.Next?.ToString()), MtaJson.Default.QueueList);

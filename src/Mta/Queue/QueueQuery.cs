@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Delivery.Mta.Jobs;
+using Delivery.Mta.Outcomes;
 using Microsoft.Extensions.Primitives;
 
 namespace Delivery.Mta.Queue;
@@ -68,7 +69,7 @@ internal sealed partial class QueueQuery
 
         Contracts.Events.BounceClass? @class = null;
         if (Text("class") is { } name)
-            @class = ReplyClass.TryName(name, out var value) ? value : Fault<Contracts.Events.BounceClass>("class", "must be a bounce class, such as mailbox_full");
+            @class = BounceClassNames.TryParse(name, out var value) ? value : Fault<Contracts.Events.BounceClass>("class", "must be a bounce class, such as mailbox_full");
         return new QueueFilter
         {
             Account = account,

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Delivery.Mta.Jobs;
+using Delivery.Mta.Outcomes;
 
 namespace Delivery.Mta.Queue;
 
@@ -29,9 +30,10 @@ internal sealed class QueueTally(ReplyClass classes)
         (counts ??= new long[_states.Length])[(int)row.State]++;
         if (row.Detail is null)
             return;
-        var shape = ReplyShape.Of(row.Detail);
+        Span<char> text = stackalloc char[ReplyPlaceholders.MaxLength];
+        var shape = text[..ReplyPlaceholders.Write(row.Detail, text)].ToString();
         ref var reason = ref CollectionsMarshal.GetValueRefOrAddDefault(_reasons, _reasons.Count < MaxNames || _reasons.ContainsKey(shape) ? shape : Others, out var known);
-        reason = (reason.Count + 1, known ? reason.Class : ReplyClass.NameOf(classes.Of(row.Detail)));
+        reason = (reason.Count + 1, known ? reason.Class : BounceClassNames.Of(classes.Of(row.Detail)));
     }
 
     public List<DomainCount> Domains(int top) =>

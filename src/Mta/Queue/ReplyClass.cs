@@ -1,26 +1,16 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using Delivery.Contracts.Events;
 using Delivery.Mta.Outcomes;
 using Delivery.Mta.Smtp;
 
 namespace Delivery.Mta.Queue;
 
-/// <summary>Tells what a reply that the spool keeps as text says. Thread-safe.</summary>
-internal sealed class ReplyClass
+/// <summary>Tells what a reply that the spool keeps as text says, by the rules of today. Thread-safe.</summary>
+internal sealed class ReplyClass(BounceClassifier classifier)
 {
-    private static readonly Dictionary<string, BounceClass> Names =
-        Enum.GetValues<BounceClass>().ToDictionary(NameOf, value => value, StringComparer.Ordinal);
-
     /// <summary><see cref="BounceClass.None"/> where there was no reply.</summary>
-#pragma warning disable CA1822 // An instance is given to those who ask, as the rules are of one installation.
-    public BounceClass Of(string? detail) => TryRead(detail, out var reply) ? BounceClassifier.Classify(reply) : BounceClass.None;
-#pragma warning restore CA1822
-
-    public static string NameOf(BounceClass value) => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
-
-    public static bool TryName(string name, out BounceClass value) => Names.TryGetValue(name, out value);
+    public BounceClass Of(string? detail) => TryRead(detail, out var reply) ? classifier.Classify(reply, null).Class : BounceClass.None;
 
     /// <summary>Reads what <see cref="SmtpReply.ToString"/> writes: <c>code [status] text</c>.</summary>
     private static bool TryRead(string? detail, out SmtpReply reply)

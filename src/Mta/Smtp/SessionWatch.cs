@@ -36,11 +36,17 @@ internal sealed class SessionWatch(SmtpInsight insight, int connection)
 
     public void Flushed() => _flushedAt = Stopwatch.GetTimestamp();
 
+    /// <summary>The replies that come now are to what was taken so long ago, where several transactions leave before the first is answered.</summary>
+    public void Flushed(TimeSpan ago) => _flushedAt = Stopwatch.GetTimestamp() - (long)(ago.TotalSeconds * Stopwatch.Frequency);
+
     /// <summary>True where somebody wants a reply's text.</summary>
     public bool Answered(SmtpStage stage)
     {
         switch (stage)
         {
+            case SmtpStage.None:
+                // To RSET, between two transactions.
+                return false;
             case SmtpStage.Mail:
                 _answered++;
                 _answering = _traced.TryPeek(out var first) && first.Number == _answered && _traced.TryDequeue(out first) ? first.Tap : null;
@@ -76,6 +82,14 @@ internal sealed class SessionWatch(SmtpInsight insight, int connection)
             return _answering;
         if (_writing?.Message == message)
             return _writing;
+        if (_traced.IsEmpty)
+            return null;
+        foreach (var (_, tap) in _traced)
+        {
+            if (tap.Message == message)
+                return tap;
+        }
+
         return null;
     }
 }

@@ -12,6 +12,7 @@ internal sealed class SpoolSession : IDisposable
     private readonly Dictionary<string, SpoolStatement> _statements = [];
     private readonly Dictionary<int, ulong> _next = [];
     private readonly HashSet<int> _numbered = [];
+    private readonly DayCounts _days = new();
     private SqliteTransaction? _transaction;
     private bool _numbersKnown;
     private long _opened;
@@ -34,6 +35,8 @@ internal sealed class SpoolSession : IDisposable
     /// <summary>Recipients that the last commit took, and those that came with them and were rejected.</summary>
     public (long Accepted, long Rejected) Taken { get; private set; }
 
+    public UnknownReplyRows UnknownReplies { get; } = new();
+
     public void Begin()
     {
         _numbered.Clear();
@@ -49,6 +52,7 @@ internal sealed class SpoolSession : IDisposable
     /// <exception cref="SqliteException">Nothing of it is, for example code 13: the disk is full.</exception>
     public void Commit()
     {
+        _days.Write(this);
         foreach (var shard in _numbered)
         {
             Run("INSERT INTO outbox_next (shard, number) VALUES ($1, $2) ON CONFLICT (shard) DO UPDATE SET number = excluded.number",
@@ -58,6 +62,7 @@ internal sealed class SpoolSession : IDisposable
         _transaction!.Commit();
         OpenRecipients += _opened;
         Taken = (_accepted, _rejected);
+        _days.Trim();
         End();
     }
 
@@ -65,6 +70,7 @@ internal sealed class SpoolSession : IDisposable
     public void Rollback()
     {
         _numbersKnown = false;
+        _days.Forget();
         try
         {
             _transaction?.Rollback();
@@ -93,6 +99,12 @@ internal sealed class SpoolSession : IDisposable
 
     /// <summary>Counts recipients that were not taken, in this commit.</summary>
     public void Rejected(long recipients) => _rejected += recipients;
+
+    /// <summary>Recipients that the account has had taken on a day of UTC, those of this commit among them.</summary>
+    public long CountOfDay(uint account, long day) => _days.Get(this, account, day);
+
+    /// <summary>Counts recipients that the account has taken in this commit.</summary>
+    public void CountDay(uint account, long day, int recipients) => _days.Add(this, account, day, recipients);
 
     /// <summary>Puts a packed entry into the outbox under the next numbers of its shard.</summary>
     public void Publish(in OutboxEntry entry)

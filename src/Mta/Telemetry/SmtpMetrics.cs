@@ -17,7 +17,7 @@ internal sealed class SmtpMetrics
         _connect = meter.CreateHistogram("delivery.mta.smtp.connect", "s", "From the start of a connection to where mail can be sent on it.", advice: advice);
         _opening = meter.CreateHistogram("delivery.mta.smtp.opening_reply", "s",
             "From when MAIL, RCPT and DATA left to the reply to DATA; on a busy connection the answer to the message before comes first and is in it.", advice: advice);
-        _final = meter.CreateHistogram("delivery.mta.smtp.final_reply", "s", "From when the last of a body left to the reply to it.", advice: advice);
+        _final = meter.CreateHistogram("delivery.mta.smtp.final_reply", "s", "From when the last of a body left to the reply to it; with BDAT from when the message was taken.", advice: advice);
     }
 
     public void Connected(long since) => _connect.Record(Stopwatch.GetElapsedTime(since).TotalSeconds);

@@ -22,6 +22,7 @@ internal static class ControlEndpoints
             .WithSummary(summary)
             .Produces<JobStatus>()
             .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .ProducesProblem(StatusCodes.Status507InsufficientStorage);
@@ -29,7 +30,7 @@ internal static class ControlEndpoints
     private static async Task<IResult> HoldAsync(
         string id, JobHold hold, HttpContext context, JobControl control, SpoolReader reader, ApiKeyTable access, TimeProvider time)
     {
-        if (!context.TryGetAccount(access, out var account, out var refusal))
+        if (!context.TryGetAccount(access, Right.Submit, out var account, out var refusal))
             return refusal;
         if (!JobIds.TryParse(id, out var job) || reader.Progress(account, job) is null)
             return Problems.NoSuchJob();

@@ -25,7 +25,7 @@ internal sealed class SuppressionParser(KeyRing keys, uint account, TimeProvider
         var email = one.Text("email", MailboxParser.MaxAddressText);
         var key = one.Text("key", MaxWord);
         var word = one.Text("reason", MaxWord);
-        var number = one.Number("list", 0, JobOptions.MaxList);
+        var number = one.Whole("list", 0, JobOptions.MaxList);
         var since = one.Time("since");
         one.RefuseUnknown();
         return errors.Count > 0 ? null : Read(email, key, word, number, since, errors);

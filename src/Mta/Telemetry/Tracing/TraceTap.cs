@@ -29,8 +29,11 @@ internal sealed class TraceTap(List<TraceReader> readers, int connection, Outgoi
         _ended = true;
     }
 
+    /// <summary>What follows the end, as further refusals of what was refused, is not told.</summary>
     private void Add(string kind, string text)
     {
+        if (_ended)
+            return;
         var line = new TraceLine
         {
             At = time.GetUtcNow(),
