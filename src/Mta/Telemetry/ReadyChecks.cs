@@ -8,7 +8,7 @@ namespace Delivery.Mta.Telemetry;
 
 /// <summary>
 /// Whether the Mta can do its work: the spool takes commits and has room on its disk, and the suppressions are known well enough to send by them.
-/// A relay that is away does not count: mail waits for it, and is taken all the same. Thread-safe.
+/// A relay that is away does not count: mail waits for it, and is taken all the same. Nor does a spool that has its fill: it empties. Thread-safe.
 /// </summary>
 internal sealed class ReadyChecks(SpoolWriter writer, SpoolRoom room, SuppressionMirror suppressions, MtaGauges gauges, TimeProvider time)
 {
@@ -23,7 +23,7 @@ internal sealed class ReadyChecks(SpoolWriter writer, SpoolRoom room, Suppressio
         if (room.DiskIsFull())
             reasons.Add(string.Create(CultureInfo.InvariantCulture, $"The spool's disk has {room.FreeBytes} bytes free, fewer than Mta:MinFreeBytes: jobs are answered 507"));
         if (room.IsFull())
-            reasons.Add(string.Create(CultureInfo.InvariantCulture, $"{writer.OpenRecipients} recipients wait, as many as Mta:MaxOpenRecipients: jobs are answered 429"));
+            notes.Add(string.Create(CultureInfo.InvariantCulture, $"{writer.OpenRecipients} recipients wait, as many as Mta:MaxOpenRecipients: jobs are answered 429 until some have left"));
         if (!suppressions.IsFresh)
         {
             reasons.Add(suppressions.Age is { } age

@@ -233,7 +233,9 @@ public sealed class QueueTests : IAsyncLifetime
     }
 
     private Task DeferredAsync(string id, int count) =>
-        Eventually.HoldsAsync(async () => (await _mta.StatusAsync(id)).GetProperty("deferred").GetInt64() == count, $"{count} are deferred");
+        Eventually.HoldsAsync(
+            async () => (await _mta.StatusAsync(id)).GetProperty("deferred").GetInt64() == count
+                && (await GetAsync("/v1/queue")).GetProperty("counts").GetProperty("in_flight").GetInt64() == 0, $"{count} are deferred and the others done");
 
     private Task<JsonElement> GetAsync(string path) => _mta.Client.GetFromJsonAsync<JsonElement>(path);
 
