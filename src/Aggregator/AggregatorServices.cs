@@ -6,6 +6,7 @@ using Delivery.Aggregator.Telemetry;
 using Delivery.Contracts.Access;
 using Delivery.Contracts.Settings;
 using Delivery.Contracts.Streams;
+using Delivery.Contracts.Telemetry;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
@@ -24,6 +25,7 @@ internal static class AggregatorServices
         services.AddStrict<ApiKeyOptions>(ApiKeyOptions.Section);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(provider => new ApiKeyTable(provider.GetRequiredService<IOptions<ApiKeyOptions>>().Value));
+        services.AddHostedService<AccountsWatch>();
         services.AddSingleton<IConnectionMultiplexer>(provider =>
             ConnectionMultiplexer.Connect(provider.GetRequiredService<IOptions<RedisOptions>>().Value.ToConfiguration(ClientName)));
         services.AddSingleton(provider => new ClickHouseClient(NewHttp(), provider.GetRequiredService<IOptions<AggregatorOptions>>().Value.ClickHouse));
@@ -31,6 +33,7 @@ internal static class AggregatorServices
         services.AddSingleton<SchemaUpdate>();
         services.AddSingleton<RollupVerifier>();
         services.AddSingleton<BatchHook>();
+        services.AddTelemetry();
         services.AddSingleton<AggregatorMetrics>();
         services.AddSingleton<JobReportQuery>();
         services.AddSingleton<Freshness>();

@@ -1,11 +1,12 @@
 using System.ComponentModel.DataAnnotations;
+using Delivery.Mta.Caps;
 using Delivery.Mta.Lanes;
 using Delivery.Mta.Smtp;
 
 namespace Delivery.Mta;
 
 /// <summary>Settings of the Mta; section <c>Mta</c>.</summary>
-internal sealed class MtaOptions
+internal sealed class MtaOptions : IValidatableObject
 {
     public const string Section = "Mta";
 
@@ -53,7 +54,7 @@ internal sealed class MtaOptions
     [Range(0, 1L << 50)]
     public long MinFreeBytes { get; set; } = 64L << 20;
 
-    /// <summary>Recipients between the spool and their outcome at one time: bounds memory, and what a crash leaves uncertain.</summary>
+    /// <summary>Recipients of bulk mail between the spool and their outcome at one time: bounds memory, and what a crash leaves uncertain. Transactional mail has a quarter more of its own.</summary>
     [Range(16, 65_536)]
     public int MaxInFlight { get; set; } = 1_024;
 
@@ -95,6 +96,27 @@ internal sealed class MtaOptions
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan KeepPublished { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long a finished job stays in the spool, to be asked about.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "3650.00:00:00")]
+    public TimeSpan KeepFinished { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>How fast accounts may send; those that are not here send as fast as the wire takes it.</summary>
+    public List<AccountRateOptions> AccountRates { get; set; } = [];
+
+    /// <summary>How often one person is written to; validated as a section of its own.</summary>
+    public FrequencyCapOptions FrequencyCap { get; set; } = new();
+
     /// <summary>The relay and the limits of talking to it; validated as a section of its own.</summary>
     public SmtpOptions Smtp { get; set; } = new();
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        for (var i = 0; i < AccountRates.Count; i++)
+        {
+            if (AccountRates[i].Account == 0)
+                yield return new ValidationResult($"Mta:AccountRates:{i}:Account must be an account's number, from 1.");
+            if (AccountRates[i].PerSecond is not (>= 0.001 and <= 1_000_000))
+                yield return new ValidationResult($"Mta:AccountRates:{i}:PerSecond must be between 0.001 and 1000000.");
+        }
+    }
 }

@@ -1,19 +1,25 @@
 using Delivery.Contracts.Access;
 using Delivery.Contracts.Settings;
 using Delivery.Contracts.Streams;
+using Delivery.Contracts.Telemetry;
 using Delivery.Contracts.Tokens;
+using Delivery.Mta.Caps;
 using Delivery.Mta.Dkim;
 using Delivery.Mta.Jobs;
+using Delivery.Mta.Jobs.Control;
 using Delivery.Mta.Jobs.Uploads;
 using Delivery.Mta.Lanes;
 using Delivery.Mta.Look;
 using Delivery.Mta.Messages;
 using Delivery.Mta.Outcomes;
 using Delivery.Mta.Publishing;
+using Delivery.Mta.Queue;
 using Delivery.Mta.Smtp;
 using Delivery.Mta.Spool;
 using Delivery.Mta.Suppressions;
+using Delivery.Mta.Suppressions.Api;
 using Delivery.Mta.Telemetry;
+using Delivery.Mta.Telemetry.Tracing;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
@@ -37,11 +43,21 @@ internal static class MtaServices
         services.AddStrict<MtaOptions>(MtaOptions.Section);
         services.AddSingleton<IValidateOptions<MtaOptions>, RetryOptionsCheck>();
         services.AddStrict<SmtpOptions>(SmtpOptions.Section);
+        services.AddStrict<FrequencyCapOptions>(FrequencyCapOptions.Section);
         services.AddStrict<RedisOptions>(RedisOptions.Section);
         services.AddStrict<ApiKeyOptions>(ApiKeyOptions.Section);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<BusyTimes>();
+        services.AddTelemetry();
+        services.AddSingleton<MtaMetrics>();
+        services.AddSingleton<SpoolMetrics>();
+        services.AddSingleton<SmtpMetrics>();
+        services.AddSingleton<MtaGauges>();
+        services.AddSingleton<ReadyChecks>();
+        services.AddSingleton<AttemptLog>();
+        services.AddSingleton<TraceHub>();
         services.AddSingleton(provider => new ApiKeyTable(provider.GetRequiredService<IOptions<ApiKeyOptions>>().Value));
+        services.AddHostedService<AccountsWatch>();
         services.AddSingleton(provider => KeyRing.LoadOrCreate(provider.GetRequiredService<IOptions<MtaOptions>>().Value.KeysFile));
         services.AddSingleton<TrackingTokens>();
         services.AddSingleton<IConnectionMultiplexer>(provider =>
@@ -69,7 +85,9 @@ internal static class MtaServices
         services.AddSingleton<JobIds>();
         services.AddSingleton(_ => new CompiledContentCache());
         services.AddSingleton<JobLoader>();
-        services.AddSingleton<JobQueue>();
+        services.AddSingleton<JobTable>();
+        services.AddSingleton<JobControl>();
+        services.AddHostedService<FinishedJobs>();
         services.AddSingleton<JobIntake>();
         services.AddSingleton<OpenUploads>();
     }
@@ -86,19 +104,31 @@ internal static class MtaServices
     private static void AddSending(this IServiceCollection services)
     {
         services.AddSingleton<InFlight>();
+        services.AddSingleton<QueueDepth>();
+        services.AddSingleton<QueueScan>();
+        services.AddSingleton<QueueActions>();
+        services.AddSingleton<ReplyClass>();
+        services.AddSingleton<SmtpInsight>();
         services.AddSingleton<RetrySchedule>();
         services.AddSingleton<BounceClassifier>();
         services.AddSingleton<OutcomeRules>();
         services.AddSingleton<OutcomeWriter>();
         services.AddSingleton<OutboxPublishers>();
-        services.AddSingleton<Feeder>();
+        services.AddSingleton<DepartureRules>();
+        services.AddSingleton<SendLanes>();
+        services.AddSingleton<JobEndings>();
+        services.AddSingleton<FrequencyCap>();
+        services.AddSingleton<Func<bool, Feeder>>(provider => urgent => ActivatorUtilities.CreateInstance<Feeder>(provider, urgent));
         services.AddSingleton<TailBudget>();
         services.AddSingleton<MessagePool>();
         services.AddTransient<MessageComposer>();
         services.AddTransient<Composer>();
         services.AddSingleton<Func<Composer>>(provider => provider.GetRequiredService<Composer>);
+        services.AddSingleton<DueSuppressions>();
         services.AddSingleton<SuppressionMirror>();
         services.AddHostedService(provider => provider.GetRequiredService<SuppressionMirror>());
+        services.AddHostedService<DueSender>();
+        services.AddSingleton<ImportPlaces>();
         services.AddHostedService<WarmUp>();
         services.AddHostedService<SendPipeline>();
     }

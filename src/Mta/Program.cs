@@ -1,17 +1,23 @@
 using Delivery.Contracts.Settings;
 using Delivery.Mta;
 using Delivery.Mta.Jobs;
+using Delivery.Mta.Jobs.Control;
 using Delivery.Mta.Jobs.Listings;
 using Delivery.Mta.Jobs.Uploads;
 using Delivery.Mta.Look;
 using Delivery.Mta.Outcomes;
+using Delivery.Mta.Queue;
+using Delivery.Mta.Suppressions.Api;
 using Delivery.Mta.Telemetry;
+using Delivery.Mta.Telemetry.Tracing;
 using Microsoft.Extensions.Options;
 
 try
 {
     var builder = WebApplication.CreateSlimBuilder(SettingsFile.Arguments(args));
     SettingsFile.AddTo(builder.Configuration);
+    AttemptLog.SetDefault(builder.Configuration);
+    builder.Logging.AddConsoleFormats(builder.Configuration);
     builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
     builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
     builder.Services.AddMta();
@@ -23,10 +29,14 @@ try
     app.UseStatusCodePages();
     app.MapJobs();
     app.MapUploads();
+    app.MapControl();
     app.MapListings();
     app.MapLook();
+    app.MapSuppressions();
     app.MapBounces();
     app.MapOpenApi();
+    app.MapQueue();
+    app.MapTrace();
     app.MapStatus();
     await app.RunToStopAsync();
     return 0;

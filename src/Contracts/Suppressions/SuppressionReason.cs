@@ -1,7 +1,7 @@
 namespace Delivery.Contracts.Suppressions;
 
-/// <summary>Why an address gets no mail. The names, in lower case, are what Redis holds.</summary>
-public enum SuppressionReason
+/// <summary>Why an address gets no mail. The numbers are what files hold, the words of <see cref="SuppressionReasons"/> what Redis and the API do.</summary>
+public enum SuppressionReason : byte
 {
     Unsubscribe = 1,
     HardBounce = 2,

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Delivery.Contracts.Access;
+using Delivery.Mta.Jobs.Control;
 using Delivery.Mta.Spool;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Data.Sqlite;
@@ -73,6 +74,8 @@ internal static class JobEndpoints
                     [new FieldError("recipients", "has no recipient that can be sent to")], rejected);
             }
 
+            if (result.Cap is { } cap)
+                return Problems.Capped(context, cap);
             if (result.Earlier is { } taken)
                 return Replay(context, taken, terms.HashOf(body));
             context.Response.Headers.Location = $"/v1/jobs/{JobIds.Format(result.Job)}";
@@ -92,36 +95,14 @@ internal static class JobEndpoints
         }
     }
 
-    private static IResult Status(string id, HttpContext context, SpoolReader reader, ApiKeyTable access)
+    private static IResult Status(string id, HttpContext context, SpoolReader reader, ApiKeyTable access, TimeProvider time)
     {
         if (!context.TryGetAccount(access, Right.Read, out var account, out var refusal))
             return refusal;
-        if (!JobIds.TryParse(id, out var job) || reader.Progress(account, job) is not { } progress)
-            return Problems.NoSuchJob();
-        var counts = progress.Counts;
-        return TypedResults.Json(
-            new JobStatus
-            {
-                Id = id,
-                CampaignId = progress.CampaignId,
-                Sandbox = IsSandbox(reader.Options(job)) ? true : null,
-                State = progress.IsOpen ? "open" : counts.Finished == counts.Accepted ? "finished" : "sending",
-                Created = DateTimeOffset.FromUnixTimeMilliseconds(progress.CreatedMs),
-                Lines = progress.Lines,
-                Accepted = counts.Accepted,
-                Rejected = progress.Rejected,
-                Queued = counts.Queued,
-                Deferred = counts.Deferred,
-                Delivered = counts.Delivered,
-                Bounced = counts.Bounced,
-                Expired = counts.Expired,
-                Dropped = counts.Dropped,
-                Uncertain = counts.Uncertain,
-            },
-            MtaJson.Default.JobStatus);
+        return JobIds.TryParse(id, out var job) && JobStatuses.Of(account, job, reader, time) is { } status
+            ? TypedResults.Json(status, MtaJson.Default.JobStatus)
+            : Problems.NoSuchJob();
     }
-
-    private static bool IsSandbox(byte[] options) => OptionsParser.Parse(JsonElement.Parse(options), []).Sandbox;
 
     public static IResult Replay(HttpContext context, IdempotentAnswer earlier, byte[] hash)
     {

@@ -2,12 +2,15 @@ using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Unicode;
 using Delivery.Contracts;
+using Delivery.Contracts.Access;
 using Delivery.Contracts.Streams;
 using Delivery.Contracts.Tokens;
+using Delivery.Mta.Jobs.Control;
 using Delivery.Mta.Lanes;
 using Delivery.Mta.Look;
 using Delivery.Mta.Messages;
 using Delivery.Mta.Spool;
+using Delivery.Mta.Suppressions;
 using Delivery.Mta.Telemetry;
 using Microsoft.Extensions.Options;
 
@@ -17,8 +20,8 @@ namespace Delivery.Mta.Jobs;
 /// Takes a job, or opens one: checks it as a whole and each recipient by itself, and has job, recipients and their events on disk before it answers. Thread-safe.
 /// </summary>
 internal sealed class JobIntake(
-    SpoolReader reader, SpoolWriter writer, JobQueue queue, JobLoader loader, CompiledContentCache contents, JobCheck check, JobIds ids, KeyRing keys,
-    IOptions<MtaOptions> options, IOptions<RedisOptions> redis, BusyTimes busy, TimeProvider time)
+    SpoolReader reader, SpoolWriter writer, JobTable jobs, JobLoader loader, CompiledContentCache contents, JobCheck check, JobIds ids, KeyRing keys, SuppressionMirror suppressions,
+    ApiKeyTable access, IOptions<MtaOptions> options, IOptions<RedisOptions> redis, BusyTimes busy, TimeProvider time)
 {
     private static readonly byte[] NoData = "{}"u8.ToArray();
 
@@ -38,8 +41,13 @@ internal sealed class JobIntake(
         var rejected = new List<RejectedRecipient>();
         var indexes = new List<int>();
         var job = SendJobParser.Parse(document.RootElement, options.Value.MaxRecipientsPerCall, errors, rejected, indexes);
-        if (job is null)
+        if (job is not null)
+            JobTimes.Check(job.Options, time.GetUtcNow(), errors);
+        if (job is null || errors.Count > 0)
             return IntakeResult.Refused(errors);
+        var owner = access.Find(account);
+        if (SenderDomains.Faults(owner, job.Content) is { } strangers)
+            return IntakeResult.Refused(strangers);
         if (!contents.TryGet(job.Content, loader.ComposeOptions(job.Options), out var compiled, out var faults))
         {
             foreach (var fault in faults)
@@ -58,7 +66,7 @@ internal sealed class JobIntake(
             return IntakeResult.NobodyLeft(rejected);
 
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var answer = new JobAccepted(JobIds.Format(id), recipients.Count, rejected, job.IsOpen ? "open" : null, warnings);
+        var answer = new JobAccepted(JobIds.Format(id), recipients.Count, rejected, job.IsOpen ? "open" : null, warnings, Suppressed(account, job.Options.List, recipients));
         var response = JsonSerializer.SerializeToUtf8Bytes(answer, MtaJson.Default.JobAccepted);
         var spooled = new SpooledJob
         {
@@ -69,6 +77,7 @@ internal sealed class JobIntake(
             Transactional = job.Options.Transactional,
             NotBeforeMs = job.Options.StartTime?.ToUnixTimeMilliseconds(),
             ExpiresMs = job.Options.Expires?.ToUnixTimeMilliseconds(),
+            MaxRate = job.Options.MaxRate,
             CampaignId = job.CampaignId,
             ReturnPath = job.Content.ReturnPath,
             Content = Raw(document.RootElement, "content"),
@@ -78,13 +87,20 @@ internal sealed class JobIntake(
         };
         var accept = new AcceptJob(
             spooled, recipients, Events(spooled, job.Content, compiled, recipients), idempotencyKey, terms.HashOf(body), response,
-            rejected.ConvertAll(one => new Rejection(one.Index, one.Email, one.Reason)));
+            rejected.ConvertAll(one => new Rejection(one.Index, one.Email, one.Reason)), AccountCaps.Of(owner, account, now));
         busy.Add(BusyTimes.Part.Accept, started);
         await writer.CommitAsync(accept).ConfigureAwait(false);
         if (accept.Earlier is { } earlier)
             return IntakeResult.Replayed(earlier);
+        if (accept.Cap is { } cap)
+            return IntakeResult.Capped(cap);
         if (!job.IsOpen)
-            queue.Add(new UnclaimedJob(id, 0, (uint)recipients.Count));
+        {
+            jobs.TryAdd(new UnfinishedJob(
+                id, account, 0, (uint)recipients.Count, recipients.Count, spooled.Transactional, JobHold.None, spooled.NotBeforeMs ?? 0, spooled.ExpiresMs ?? long.MaxValue,
+                spooled.MaxRate, long.MaxValue));
+        }
+
         return IntakeResult.Taken(id, response);
     }
 
@@ -136,6 +152,18 @@ internal sealed class JobIntake(
         }
 
         return recipients;
+    }
+
+    private int? Suppressed(uint account, uint list, List<SpooledRecipient> recipients)
+    {
+        var suppressed = 0;
+        foreach (var recipient in recipients)
+        {
+            if (suppressions.Contains(account, recipient.Key, list))
+                suppressed++;
+        }
+
+        return suppressed == 0 ? null : suppressed;
     }
 
     /// <summary>The job, its links and an accepted event for each recipient, packed.</summary>

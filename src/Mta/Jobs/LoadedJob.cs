@@ -24,6 +24,9 @@ internal sealed class LoadedJob
     /// <summary>Not sent from this on, Unix milliseconds; <see cref="long.MaxValue"/> for no end but the retry schedule's.</summary>
     public long ExpiresMs { get; init; } = long.MaxValue;
 
+    /// <summary>The account's list that it is mail of; 0 for none.</summary>
+    public uint List { get; init; }
+
     /// <summary>Whether nothing of it goes onto the wire.</summary>
     public bool Sandbox { get; init; }
 

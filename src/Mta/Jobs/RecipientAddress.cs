@@ -20,17 +20,17 @@ internal static class RecipientAddress
         var at = address.LastIndexOf('@');
         if (at <= 0 || at == address.Length - 1 || address.IndexOf('@', StringComparison.Ordinal) != at)
             return "is not of the form name@domain";
-        if (!Ascii.IsValid(address.AsSpan(0, at)))
-            return "has letters before the @ that need SMTPUTF8, which is not supported";
+        if (!Ascii.IsValid(address) && (AddressLetters.Fault(address.AsSpan(0, at)) ?? AddressLetters.Fault(address.AsSpan(at + 1))) is { } fault)
+            return fault;
         return MailAddress.TryNormalize(address, out _)
             ? null
-            : "is not a valid address: at most 64 characters before the @, 254 in all, and a domain of letters, digits and hyphens";
+            : "is not a valid address: at most 64 bytes of UTF-8 before the @, 254 in all, and a domain of letters, digits and hyphens";
     }
 
     /// <summary>The domain as it goes on the wire and into reports: lower case, A-labels. The address is sound.</summary>
     public static string Domain(string address)
     {
-        MailAddress.TryNormalize(address, out var ascii);
-        return ascii[(ascii.LastIndexOf('@') + 1)..].ToLowerInvariant();
+        MailAddress.TryNormalize(address, out var normalized);
+        return normalized[(normalized.LastIndexOf('@') + 1)..].ToLowerInvariant();
     }
 }

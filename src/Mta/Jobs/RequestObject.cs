@@ -83,6 +83,28 @@ internal sealed partial class RequestObject
         return otherwise;
     }
 
+    /// <summary>A number over 0; null where absent.</summary>
+    public double? Number(string name, double most)
+    {
+        if (!TryGet(name, out var value))
+            return null;
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && number > 0 && number <= most)
+            return number;
+        Fault(name, string.Create(CultureInfo.InvariantCulture, $"must be a number over 0, at most {most}"));
+        return null;
+    }
+
+    /// <summary>A whole number within bounds; null where absent.</summary>
+    public uint? Whole(string name, uint least, uint most)
+    {
+        if (!TryGet(name, out var value))
+            return null;
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetUInt32(out var number) && number >= least && number <= most)
+            return number;
+        Fault(name, $"must be a whole number from {least} to {most}");
+        return null;
+    }
+
     /// <summary>An instant as RFC 3339 writes it, such as <c>2026-03-01T09:00:00Z</c>; the offset must be there. Null where absent.</summary>
     public DateTimeOffset? Time(string name)
     {

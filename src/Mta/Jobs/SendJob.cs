@@ -45,6 +45,15 @@ internal sealed record JobOptions
     /// <summary>Nothing of it is sent from this on: who has no outcome by then ends as expired. Null for no end but the retry schedule's.</summary>
     public DateTimeOffset? Expires { get; init; }
 
+    /// <summary>Messages per second at most, over 0; null for as fast as the wire takes them.</summary>
+    public double? MaxRate { get; init; }
+
+    /// <summary>Largest number of a list.</summary>
+    public const uint MaxList = int.MaxValue;
+
+    /// <summary>The account's own number of the list that this is mail of, from 1; 0 for none. Who leaves the list gets no mail of it, and other mail still.</summary>
+    public uint List { get; init; }
+
     /// <summary>Whether every recipient goes the whole way but onto the wire, and ends as dropped for the reason <c>sandbox</c>.</summary>
     public bool Sandbox { get; init; }
 
@@ -76,8 +85,9 @@ internal sealed record JobRecipient
 /// <param name="Rejected">Recipients that were not taken, each with the reason.</param>
 /// <param name="State"><c>open</c> where the job waits for its recipients, else absent.</param>
 /// <param name="Warnings">What was found with <c>options.check</c>; absent without.</param>
+/// <param name="Suppressed">How many of the accepted are suppressed as of now, and so will end as dropped; absent where none is.</param>
 internal sealed record JobAccepted(
-    string Id, int Accepted, IReadOnlyList<RejectedRecipient> Rejected, string? State = null, IReadOnlyList<Finding>? Warnings = null);
+    string Id, int Accepted, IReadOnlyList<RejectedRecipient> Rejected, string? State = null, IReadOnlyList<Finding>? Warnings = null, int? Suppressed = null);
 
 /// <param name="Index">Place in the request's <c>recipients</c>, from 0.</param>
 internal sealed record RejectedRecipient(int Index, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Email, string Reason);
@@ -89,13 +99,28 @@ internal sealed record JobStatus
 
     public required string CampaignId { get; init; }
 
-    /// <summary><c>open</c> until it is started, then <c>sending</c>, and <c>finished</c> when every recipient has its outcome.</summary>
+    /// <summary>
+    /// <c>open</c> until it is started; <c>scheduled</c> until its start_time, <c>sending</c>, <c>paused</c>; <c>cancelling</c> until the last of a cancelled job
+    /// has its outcome; <c>finished</c> or <c>cancelled</c> once every recipient has its outcome.
+    /// </summary>
     public required string State { get; init; }
 
     /// <summary>True for a job that is accounted for and not sent; absent otherwise.</summary>
     public bool? Sandbox { get; init; }
 
     public required DateTimeOffset Created { get; init; }
+
+    /// <summary>True for a transactional job; absent otherwise.</summary>
+    public bool? Transactional { get; init; }
+
+    /// <summary>Nothing of it is sent before; absent for at once.</summary>
+    public DateTimeOffset? StartTime { get; init; }
+
+    /// <summary>Nothing of it is sent from then on; absent for no end but the retry schedule's.</summary>
+    public DateTimeOffset? Expires { get; init; }
+
+    /// <summary>When the last recipient got its outcome; absent until then.</summary>
+    public DateTimeOffset? Finished { get; init; }
 
     /// <summary>Lines taken of what was uploaded; absent where the job came in one call.</summary>
     public long? Lines { get; init; }

@@ -7,7 +7,6 @@ using Delivery.Mta.Messages;
 using Delivery.Mta.Outcomes;
 using Delivery.Mta.Smtp;
 using Delivery.Mta.Spool;
-using Delivery.Mta.Suppressions;
 using Delivery.Mta.Telemetry;
 using Microsoft.Data.Sqlite;
 
@@ -18,13 +17,16 @@ namespace Delivery.Mta.Lanes;
 /// One instance for each worker: it owns its scratch memory.
 /// </summary>
 internal sealed class Composer(
-    JobLoader jobs, MessageComposer composer, MessagePool messages, OutcomeRules rules, OutcomeWriter outcomes, SuppressionMirror suppressions, BusyTimes busy, TimeProvider time,
+    JobLoader jobs, MessageComposer composer, MessagePool messages, OutcomeRules rules, DepartureRules departure, SendLanes lanes, OutcomeWriter outcomes, BusyTimes busy, TimeProvider time,
     ILogger<Composer> log)
 {
     private static readonly JsonDocumentOptions DataOptions = new() { MaxDepth = 64 };
 
+    /// <summary>How often a message that waits for room is asked whether it may still leave.</summary>
+    private static readonly TimeSpan RoomWait = TimeSpan.FromMilliseconds(250);
+
     /// <summary>Runs until the channel ends. From <paramref name="stopping"/> on recipients are given back instead of being composed.</summary>
-    public async Task RunAsync(ChannelReader<SpooledRecipient> claimed, ChannelWriter<OutgoingMessage> lane, CancellationToken stopping)
+    public async Task RunAsync(ChannelReader<SpooledRecipient> claimed, CancellationToken stopping)
     {
         await foreach (var recipient in claimed.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
         {
@@ -34,20 +36,39 @@ internal sealed class Composer(
                 continue;
             }
 
+            if (departure.Refusal(recipient) is { } refusal)
+            {
+                outcomes.Add(refusal);
+                continue;
+            }
+
             // Composing never waits: without stepping back it keeps the pool's few threads from the connections until the lane is full.
             await Task.Yield();
-            if (TryCompose(recipient) is not { } message)
-                continue;
-            try
+            if (TryCompose(recipient) is { } message)
+                await PutAsync(message, recipient.Live!, stopping).ConfigureAwait(false);
+        }
+    }
+
+    private async Task PutAsync(MailMessage message, LiveJob job, CancellationToken stopping)
+    {
+        try
+        {
+            await message.TakeTailAsync(stopping).ConfigureAwait(false);
+            while (!await lanes.Wire.WriteAsync(message, job.Transactional, RoomWait, stopping).ConfigureAwait(false))
             {
-                await message.TakeTailAsync(stopping).ConfigureAwait(false);
-                await lane.WriteAsync(message, stopping).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException)
-            {
-                message.Return();
+                if (!message.MayLeave())
+                    return;
             }
         }
+        catch (OperationCanceledException)
+        {
+            message.Return();
+            return;
+        }
+
+        // Decided while it was being composed, when nobody could find it.
+        if (job.Hold != JobHold.None)
+            lanes.Recall(job);
     }
 
     /// <summary>Null where the recipient was dropped or given back. One that brings the composer down is dropped, so that it does not hurt the others.</summary>
@@ -90,9 +111,9 @@ internal sealed class Composer(
             return null;
         }
 
-        if (suppressions.Contains(job.Account, recipient.Key))
+        if (departure.Suppressed(recipient, job.List) is { } suppressed)
         {
-            outcomes.Add(rules.Drop(recipient, "suppressed", null));
+            outcomes.Add(suppressed);
             return null;
         }
 
@@ -115,6 +136,7 @@ internal sealed class Composer(
             Name = recipient.Name,
             UpstreamId = recipient.UpstreamId,
             Key = recipient.Key,
+            List = job.List,
             SubstitutionData = data?.RootElement ?? default,
             JobSubstitutionData = job.SubstitutionData,
             Metadata = metadata?.RootElement ?? default,

@@ -1,41 +1,45 @@
 using System.Diagnostics;
-using System.Threading.Channels;
+using Delivery.Mta.Caps;
+using Delivery.Mta.Outcomes;
 using Delivery.Mta.Spool;
 using Delivery.Mta.Suppressions;
 using Delivery.Mta.Telemetry;
 using Microsoft.Data.Sqlite;
+using StackExchange.Redis;
 
 namespace Delivery.Mta.Lanes;
 
 /// <summary>
-/// Claims recipients in the spool and hands them to the composers: those whose next attempt is due first, then the jobs in turn.
-/// Waits while the mirror of the suppressions is too old.
+/// Claims recipients of one class in the spool and hands them to its composers: the jobs in turn, of each those whose next attempt is due first.
+/// While the mirror of the suppressions is too old bulk mail waits, and transactional mail goes by the last copy known.
 /// </summary>
 internal sealed class Feeder(
-    SpoolReader reader, SpoolWriter writer, JobQueue jobs, InFlight inFlight, SuppressionMirror suppressions, BusyTimes busy, TimeProvider time,
-    ILogger<Feeder> log)
+    bool urgent, SpoolReader reader, SpoolWriter writer, JobTable jobs, InFlight inFlight, SendLanes lanes, JobEndings endings, SuppressionMirror suppressions,
+    FrequencyCap cap, DepartureRules rules, OutcomeWriter outcomes, BusyTimes busy, TimeProvider time, ILogger<Feeder> log)
 {
     private static readonly TimeSpan IdleWait = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan FaultPause = TimeSpan.FromSeconds(1);
 
-    private int Chunk => Math.Clamp(inFlight.Capacity / 4, 1, 256);
+    private readonly JobQueue _queue = jobs.Of(urgent);
+    private readonly Places _places = inFlight.Of(urgent);
+    private readonly Lane<SpooledRecipient> _claimed = lanes.Claimed(urgent);
+    private readonly int _chunk = Math.Clamp(inFlight.Of(urgent).Capacity / 4, 1, 256);
+    private readonly List<ClaimedTurn> _turns = [];
 
-    /// <summary>Puts the jobs of earlier runs in line. Called once, before new ones are accepted.</summary>
-    public void Resume()
-    {
-        foreach (var (job, next, accepted) in reader.Unclaimed())
-            jobs.Add(new UnclaimedJob(job, next, accepted));
-    }
+    private long NowMs => time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    /// <summary>Runs until cancelled. The channel holds at least <see cref="InFlight.Capacity"/>.</summary>
-    public async Task RunAsync(ChannelWriter<SpooledRecipient> claimed, CancellationToken stopping)
+    /// <summary>Runs until cancelled.</summary>
+    public async Task RunAsync(CancellationToken stopping)
     {
+        _queue.Ended = endings.Add;
         while (!stopping.IsCancellationRequested)
         {
             try
             {
-                if (!suppressions.IsFresh || !await FeedAsync(claimed, stopping).ConfigureAwait(false))
-                    await jobs.Changed.WaitAsync(IdleWait, time, stopping).ConfigureAwait(false);
+                var now = NowMs;
+                var wake = _queue.Update(now);
+                if (!await FeedAsync(now).ConfigureAwait(false))
+                    await _queue.Changed.WaitAsync(Wait(wake), time, stopping).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
@@ -46,66 +50,127 @@ internal sealed class Feeder(
                 Log.ClaimFailed(log, e);
                 await Task.Delay(FaultPause, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
+            catch (Exception e) when (e is RedisException or TimeoutException)
+            {
+                Log.CapFailed(log, e.GetType().Name, e.Message);
+                await Task.Delay(FaultPause, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
         }
     }
 
-    /// <summary>False where nothing is to be sent now.</summary>
-    private async Task<bool> FeedAsync(ChannelWriter<SpooledRecipient> claimed, CancellationToken stopping)
+    private TimeSpan Wait(long wakeMs)
     {
-        var retried = await FeedRetriesAsync(claimed, stopping).ConfigureAwait(false);
-        var fed = await FeedJobAsync(claimed, stopping).ConfigureAwait(false);
-        return retried || fed;
+        var wait = wakeMs == long.MaxValue ? IdleWait : TimeSpan.FromMilliseconds(wakeMs - NowMs);
+        return wait > IdleWait ? IdleWait : wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
     }
 
-    private async Task<bool> FeedRetriesAsync(ChannelWriter<SpooledRecipient> claimed, CancellationToken stopping)
+    /// <summary>Claims up to a chunk, of as many jobs as it takes, in one commit. False where nothing is to be sent now.</summary>
+    private async Task<bool> FeedAsync(long now)
     {
-        var due = reader.Due(time.GetUtcNow().ToUnixTimeMilliseconds(), Chunk);
-        if (due.Count == 0)
+        if (!suppressions.MaySend(transactional: urgent))
             return false;
-        var recipients = new List<SpooledRecipient>(due.Count);
-        foreach (var one in due)
+        var taken = 0;
+        try
         {
-            if (reader.Recipient(one.Job, one.Ordinal) is { } recipient)
-                recipients.Add(recipient);
-        }
+            while (taken < _chunk && _queue.TryPeek(now, out var job))
+            {
+                var quota = job.Quota(Math.Min(_chunk - taken, job.Wanted(now)));
+                if (quota <= 0)
+                {
+                    _queue.Return(_queue.Take(), now);
+                    continue;
+                }
 
-        await HandOverAsync(new ClaimRetries(due), recipients, claimed, stopping).ConfigureAwait(false);
-        return true;
+                if (!_places.TryTake(quota, _queue.Changed))
+                    break;
+                var turn = new ClaimedTurn(_queue.Take(), quota);
+                _turns.Add(turn);
+                await TakeAsync(turn, now).ConfigureAwait(false);
+                _places.Return(turn.Held - turn.Recipients.Count);
+                turn.Held = turn.Recipients.Count;
+                taken += turn.Held;
+            }
+
+            if (_turns.Count == 0)
+                return false;
+            await HandOverAsync().ConfigureAwait(false);
+            return true;
+        }
+        finally
+        {
+            foreach (var turn in _turns)
+            {
+                if (!turn.IsDone)
+                {
+                    _places.Return(turn.Held);
+                    turn.Job.DueAt(0);
+                }
+
+                _queue.Return(turn.Job, now);
+            }
+
+            _turns.Clear();
+        }
     }
 
-    private async Task<bool> FeedJobAsync(ChannelWriter<SpooledRecipient> claimed, CancellationToken stopping)
+    /// <summary>Reads those whose attempt is due, or where there are none the next of the job.</summary>
+    private async Task TakeAsync(ClaimedTurn turn, long now)
     {
-        if (!jobs.TryPeek((uint)Chunk, out var chunk))
-            return false;
+        var job = turn.Job;
         var started = Stopwatch.GetTimestamp();
-        var recipients = reader.Recipients(chunk.Job, chunk.Next, chunk.End);
+        if (job.NextDueMs <= now)
+        {
+            job.LookForDue();
+            turn.Recipients = reader.Due(job.Id, now, turn.Quota);
+            job.DueAt(turn.Recipients.Count == turn.Quota ? now : reader.NextDueMs(job.Id, now));
+        }
+
+        if (turn.Recipients.Count == 0 && job.Next < job.End)
+        {
+            turn.End = Math.Min(job.Next + (uint)turn.Quota, job.End);
+            turn.Recipients = reader.Recipients(job.Id, job.Next, turn.End);
+        }
+
         busy.Add(BusyTimes.Part.Claim, started);
-        await HandOverAsync(new ClaimChunk(chunk.Job, chunk.Next, chunk.End), recipients, claimed, stopping).ConfigureAwait(false);
-        jobs.Advance(chunk);
-        return true;
+        if (turn.End > 0 && cap.Governs(job))
+            turn.Capped = await cap.CountAsync(job, turn.Recipients, now).ConfigureAwait(false);
     }
 
     /// <summary>
     /// Everything that can fail comes before the claim is on disk; from there to the composers nothing does,
     /// or a recipient would stay claimed without anybody having it.
     /// </summary>
-    private async Task HandOverAsync(SpoolWrite claim, List<SpooledRecipient> recipients, ChannelWriter<SpooledRecipient> claimed, CancellationToken stopping)
+    private async Task HandOverAsync()
     {
-        await inFlight.TakeAsync(recipients.Count, stopping).ConfigureAwait(false);
-        try
+        var claims = new List<SpoolWrite>(_turns.Count);
+        foreach (var turn in _turns)
         {
-            await writer.CommitAsync(claim, CancellationToken.None).ConfigureAwait(false);
-        }
-        catch
-        {
-            inFlight.Return(recipients.Count);
-            throw;
+            if (turn.End > 0)
+                claims.Add(new ClaimChunk(turn.Job.Id, turn.Job.Next, turn.End, turn.Job.Settled()));
+            else if (turn.Recipients.Count > 0)
+                claims.Add(turn.Retries = new ClaimRetries(turn.Recipients));
         }
 
-        foreach (var recipient in recipients)
+        if (claims.Count > 0)
+            await writer.CommitAsync(claims.Count == 1 ? claims[0] : new WrittenTogether(claims), CancellationToken.None).ConfigureAwait(false);
+        foreach (var turn in _turns)
         {
-            if (!claimed.TryWrite(recipient))
-                throw new InvalidOperationException("More recipients than places in flight.");
+            turn.IsDone = true;
+            if (turn.Retries is { Gone: { Count: > 0 } gone })
+                _places.Return(turn.Recipients.RemoveAll(one => gone.Contains(one.Ordinal)));
+            inFlight.Claimed(turn.Recipients);
+            var chunk = turn.End > 0 ? turn.Job.Claimed(turn.End, turn.Recipients.Count) : null;
+            turn.Job.Charge(turn.Recipients.Count);
+            for (var i = 0; i < turn.Recipients.Count; i++)
+            {
+                var recipient = turn.Recipients[i];
+                recipient.Live = turn.Job;
+                recipient.Chunk = chunk;
+                if (turn.Capped?[i] == true)
+                    outcomes.Add(rules.Capped(recipient));
+                else if (!_claimed.TryWrite(recipient, urgent: false))
+                    throw new InvalidOperationException("More recipients than places in flight.");
+            }
         }
     }
 }

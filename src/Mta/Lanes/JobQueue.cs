@@ -1,45 +1,127 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Delivery.Mta.Lanes;
 
 /// <summary>
-/// Jobs with recipients that were never claimed, taken in turn a chunk at a time, so that a small job does not wait behind a large one.
-/// <see cref="Add"/> from any thread, the rest from the feeder alone.
+/// The jobs of one class, taken in turn a chunk at a time, so that a small job does not wait behind a large one; those that cannot go yet wait for their time.
+/// <see cref="Poke"/> from any thread, the rest from the feeder alone.
 /// </summary>
 internal sealed class JobQueue
 {
-    private readonly ConcurrentQueue<UnclaimedJob> _added = new();
-    private readonly Queue<UnclaimedJob> _turns = new();
+    /// <summary>Jobs that wait for a rate come in steps of this, so that those who waited longer go first in each.</summary>
+    private const int StepMs = 10;
 
-    /// <summary>Raised when there is something new to do.</summary>
+    private readonly ConcurrentQueue<LiveJob> _poked = new();
+    private readonly Queue<LiveJob> _line = new();
+    private readonly PriorityQueue<LiveJob, (long WakeMs, long LastTurn)> _waiting = new();
+    private readonly PriorityQueue<LiveJob, long> _expiring = new();
+    private long _turns;
+
+    /// <summary>Raised when there may be something new to do.</summary>
     public Signal Changed { get; } = new();
 
-    /// <summary>Each job is added once: a second time would send it twice.</summary>
-    public void Add(UnclaimedJob job)
+    /// <summary>Called by <see cref="Update"/> with each job that ends, again whenever it was poked since: it is the receiver's from then on.</summary>
+    public Action<LiveJob>? Ended { get; set; }
+
+    /// <summary>The job is new, or something about it has changed.</summary>
+    public void Poke(LiveJob job)
     {
-        _added.Enqueue(job);
+        if (!job.Poke())
+            return;
+        _poked.Enqueue(job);
         Changed.Raise();
     }
 
-    /// <summary>The chunk of at most <paramref name="limit"/> recipients whose turn it is. It stays first until <see cref="Advance"/>.</summary>
-    public bool TryPeek(uint limit, out UnclaimedJob chunk)
+    /// <summary>Puts each job where it belongs now. Returns when the next one's time comes, <see cref="long.MaxValue"/> for never.</summary>
+    public long Update(long nowMs)
     {
-        while (_added.TryDequeue(out var added))
-            _turns.Enqueue(added);
-        if (!_turns.TryPeek(out chunk))
-            return false;
-        chunk = chunk with { End = Math.Min(chunk.End, chunk.Next + limit) };
-        return true;
+        while (_poked.TryDequeue(out var job))
+        {
+            job.Unpoke();
+            if (job.Place == JobPlace.New && job.ExpiresMs != long.MaxValue)
+                _expiring.Enqueue(job, job.ExpiresMs);
+            if (job.Place == JobPlace.Ending)
+                Ended?.Invoke(job);
+            else if (job.Place is not JobPlace.Taken && (job.Place != JobPlace.InLine || job.IsEnding(nowMs)))
+                Settle(job, nowMs);
+        }
+
+        while (_expiring.TryPeek(out var job, out var expires) && expires <= nowMs)
+        {
+            _expiring.Dequeue();
+            if (job.Place is not (JobPlace.Taken or JobPlace.Ending) && job.Open > 0)
+                Settle(job, nowMs);
+        }
+
+        while (_waiting.TryPeek(out var job, out var entry))
+        {
+            var isStale = job.Place != JobPlace.Waiting || job.WakeMs != entry.WakeMs;
+            if (!isStale && entry.WakeMs > nowMs)
+                return entry.WakeMs;
+            _waiting.Dequeue();
+            if (!isStale)
+                Settle(job, nowMs);
+        }
+
+        return long.MaxValue;
     }
 
-    /// <summary>The chunk that was peeked is claimed: its job goes to the end of the line with what is left of it.</summary>
-    public void Advance(UnclaimedJob chunk)
+    /// <summary>The job whose turn it is. It stays first until it is taken.</summary>
+    public bool TryPeek(long nowMs, [NotNullWhen(true)] out LiveJob? job)
     {
-        var job = _turns.Dequeue();
-        if (chunk.End < job.End)
-            _turns.Enqueue(job with { Next = chunk.End });
+        while (_line.TryPeek(out job))
+        {
+            if (job.Place == JobPlace.InLine && !job.IsEnding(nowMs) && job.ReadyAt(nowMs) <= nowMs)
+                return true;
+            _line.Dequeue();
+            if (job.Place == JobPlace.InLine)
+                Settle(job, nowMs);
+        }
+
+        return false;
+    }
+
+    /// <summary>Takes the job that was peeked; it comes back by <see cref="Return"/>.</summary>
+    public LiveJob Take()
+    {
+        var job = _line.Dequeue();
+        job.Place = JobPlace.Taken;
+        job.LastTurn = ++_turns;
+        return job;
+    }
+
+    /// <summary>The job has had its turn.</summary>
+    public void Return(LiveJob job, long nowMs) => Settle(job, nowMs);
+
+    private void Settle(LiveJob job, long nowMs)
+    {
+        if (job.IsEnding(nowMs))
+        {
+            job.Place = JobPlace.Ending;
+            Ended?.Invoke(job);
+            return;
+        }
+
+        var ready = job.ReadyAt(nowMs);
+        if (ready <= nowMs)
+        {
+            job.Place = JobPlace.InLine;
+            _line.Enqueue(job);
+            return;
+        }
+
+        if (ready == long.MaxValue)
+        {
+            job.Place = JobPlace.Resting;
+            return;
+        }
+
+        var wake = (ready + StepMs - 1) / StepMs * StepMs;
+        if (job.Place == JobPlace.Waiting && job.WakeMs == wake)
+            return;
+        job.Place = JobPlace.Waiting;
+        job.WakeMs = wake;
+        _waiting.Enqueue(job, (wake, job.LastTurn));
     }
 }
-
-/// <summary>Recipients of a job from <paramref name="Next"/> to before <paramref name="End"/>.</summary>
-internal readonly record struct UnclaimedJob(ulong Job, uint Next, uint End);

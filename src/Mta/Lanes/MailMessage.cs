@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Text;
 using Delivery.Mta.Jobs;
 using Delivery.Mta.Outcomes;
@@ -8,7 +9,7 @@ using Delivery.Mta.Spool;
 namespace Delivery.Mta.Lanes;
 
 /// <summary>A composed message in a lane. Taken from <see cref="MessagePool"/>; goes back there when its outcome is decided.</summary>
-internal sealed class MailMessage(MessagePool pool, TailBudget tails, OutcomeRules rules, OutcomeWriter outcomes) : OutgoingMessage
+internal sealed class MailMessage(MessagePool pool, TailBudget tails, OutcomeRules rules, DepartureRules departure, OutcomeWriter outcomes) : OutgoingMessage
 {
     private readonly ArrayBufferWriter<byte> _body = new(8 * 1024);
     private byte[] _to = new byte[256];
@@ -19,11 +20,17 @@ internal sealed class MailMessage(MessagePool pool, TailBudget tails, OutcomeRul
     /// <summary>Where the composer writes; start with <see cref="Begin"/>.</summary>
     public IBufferWriter<byte> BodyWriter => _body;
 
+    /// <summary>The job as it runs; null while the message is in nobody's hands.</summary>
+    public LiveJob? Live => _recipient?.Live;
+
     /// <summary>Bytes that the buffer holds on to.</summary>
     public int Capacity => _body.Capacity;
 
+    public override MessageOrigin Origin => new(_job!.Account, _job.Id, _recipient!.Ordinal);
+
     public void Begin(LoadedJob job, SpooledRecipient recipient)
     {
+        BegunAt = 0;
         _job = job;
         _recipient = recipient;
         _body.ResetWrittenCount();
@@ -32,10 +39,10 @@ internal sealed class MailMessage(MessagePool pool, TailBudget tails, OutcomeRul
     /// <summary>The body is written: makes the message ready to be handed to a connection.</summary>
     public void Address(string to)
     {
-        var length = Encoding.ASCII.GetByteCount(to);
+        var length = Encoding.UTF8.GetByteCount(to);
         if (_to.Length < length)
             _to = new byte[length];
-        EnvelopeTo = _to.AsMemory(0, Encoding.ASCII.GetBytes(to, _to));
+        EnvelopeTo = _to.AsMemory(0, Encoding.UTF8.GetBytes(to, _to));
         EnvelopeFrom = _job!.EnvelopeFrom;
         Body = _body.WrittenMemory;
         SharedTail = _job.Content.SharedTail;
@@ -46,13 +53,23 @@ internal sealed class MailMessage(MessagePool pool, TailBudget tails, OutcomeRul
     {
         if (SharedTail.IsEmpty)
             return;
-        await tails.TakeAsync(SharedTail, cancellation).ConfigureAwait(false);
+        await tails.TakeAsync(SharedTail, cancellation, urgent: _job!.Transactional).ConfigureAwait(false);
         _holdsTail = true;
+    }
+
+    public override bool MayLeave()
+    {
+        if ((departure.Refusal(_recipient!) ?? departure.Suppressed(_recipient!, _job!.List)) is not { } outcome)
+            return true;
+        Finish(outcome);
+        return false;
     }
 
     public override void Complete(in DeliveryAttempt attempt)
     {
         var outcome = rules.Decide(_recipient!, new RetryTerms(_job!.StartedMs, _job.Transactional, _job.ExpiresMs), attempt);
+        if (BegunAt != 0)
+            outcome.Took = Stopwatch.GetElapsedTime(BegunAt);
         Finish(outcome);
     }
 

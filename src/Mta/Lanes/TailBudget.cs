@@ -4,7 +4,7 @@ namespace Delivery.Mta.Lanes;
 
 /// <summary>
 /// Bounds the memory of shared tails, attachments for the most part, of messages between composing and their outcome. A tail counts
-/// once, however many messages end with it. One that is larger than the bound goes alone. Thread-safe.
+/// once, however many messages end with it. One that is larger than the bound goes alone. What is urgent has a quarter more. Thread-safe.
 /// </summary>
 internal sealed class TailBudget(long maxBytes = TailBudget.DefaultMaxBytes)
 {
@@ -26,15 +26,16 @@ internal sealed class TailBudget(long maxBytes = TailBudget.DefaultMaxBytes)
     }
 
     /// <summary>Waits while the tail is new and there is no room for it. Each call that returned is given back once.</summary>
-    public async ValueTask TakeAsync(ReadOnlyMemory<byte> tail, CancellationToken cancellation)
+    public async ValueTask TakeAsync(ReadOnlyMemory<byte> tail, CancellationToken cancellation, bool urgent = false)
     {
         var bytes = Owner(tail);
+        var most = urgent ? maxBytes + maxBytes / 4 : maxBytes;
         while (true)
         {
             Task freed;
             lock (_lock)
             {
-                if (_users.TryGetValue(bytes, out var users) || _bytes == 0 || _bytes + tail.Length <= maxBytes)
+                if (_users.TryGetValue(bytes, out var users) || _bytes == 0 || _bytes + tail.Length <= most)
                 {
                     _users[bytes] = users + 1;
                     _bytes += users == 0 ? tail.Length : 0;

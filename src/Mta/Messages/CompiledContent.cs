@@ -14,10 +14,10 @@ internal sealed class CompiledContent
     /// <summary>What is probably not meant: links that cannot be tracked.</summary>
     public required IReadOnlyList<ContentError> Warnings { get; init; }
 
-    /// <summary>The sender's address in ASCII.</summary>
+    /// <summary>The sender's address, normalized (<see cref="MailAddress"/>).</summary>
     public required string FromAddress { get; init; }
 
-    /// <summary>The envelope sender that the content names, in ASCII; null when it names none.</summary>
+    /// <summary>The envelope sender that the content names, normalized; null when it names none.</summary>
     public required string? ReturnPath { get; init; }
 
     /// <summary>

@@ -45,7 +45,7 @@ internal sealed class ContentCompiler(MessageContent content, ComposeOptions opt
             Warnings = _links.Warnings,
             FromAddress = from,
             ReturnPath = returnPath,
-            FromAddressBytes = Encoding.ASCII.GetBytes(from),
+            FromAddressBytes = Encoding.UTF8.GetBytes(from),
             FromDomain = Encoding.ASCII.GetBytes(from[(from.LastIndexOf('@') + 1)..]),
             Subject = subject,
             FromName = fromName,
@@ -76,7 +76,7 @@ internal sealed class ContentCompiler(MessageContent content, ComposeOptions opt
         if (name is not null && (!name.TryGetConstant(out constant) || constant.Length > HeaderWriter.MaxValueBytes))
             return [];
         name = null;
-        HeaderWriter.WriteMailbox("From"u8, HeaderText.Clean(constant, new ByteBuffer()), Encoding.ASCII.GetBytes(address), header);
+        HeaderWriter.WriteMailbox("From"u8, HeaderText.Clean(constant, new ByteBuffer()), Encoding.UTF8.GetBytes(address), header);
         return header.Written.ToArray();
     }
 
@@ -180,8 +180,8 @@ internal sealed class ContentCompiler(MessageContent content, ComposeOptions opt
 
     private string? Address(string field, string address)
     {
-        if (MailAddress.TryNormalize(address, out var ascii))
-            return ascii;
+        if (MailAddress.TryNormalize(address, out var normalized))
+            return normalized;
         Fail(field, "this is no valid address; it must look like 'name@example.com'");
         return null;
     }

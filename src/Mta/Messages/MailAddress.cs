@@ -5,9 +5,9 @@ using System.Text;
 namespace Delivery.Mta.Messages;
 
 /// <summary>
-/// Addresses as this sender takes them: <c>dot-atom "@" domain</c> of RFC 5321 section 4.1.2, ASCII, at most 254
-/// bytes with 64 before the '@'. An internationalized domain is turned into A-labels; quoted local parts, address
-/// literals and SMTPUTF8 are refused.
+/// Addresses as this sender takes them: <c>dot-atom "@" domain</c> of RFC 5321 section 4.1.2, in the local part also letters outside ASCII
+/// (RFC 6531 section 3.3, and then only for peers with SMTPUTF8), at most 254 bytes with 64 before the '@'. An internationalized domain is
+/// turned into A-labels, which every peer takes; quoted local parts and address literals are refused.
 /// </summary>
 internal static class MailAddress
 {
@@ -18,24 +18,39 @@ internal static class MailAddress
     private static readonly SearchValues<char> LetDig =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
 
-    /// <summary>The address in ASCII, as it goes into the envelope and the headers.</summary>
-    public static bool TryNormalize(string address, out string ascii)
+    /// <summary>The address as it goes into the envelope and the headers: ASCII, but for a local part that is not.</summary>
+    public static bool TryNormalize(string address, out string normalized)
     {
-        ascii = address;
+        normalized = address;
         var at = address.LastIndexOf('@');
-        if (at is < 1 or > MaxLocalLength || !IsDotAtom(address.AsSpan(0, at)))
+        if (at is < 1 or > MaxLocalLength)
             return false;
-        if (!Ascii.IsValid(address))
-        {
-            if (!TryALabel(address[(at + 1)..], out var domain))
-                return false;
-            ascii = string.Concat(address.AsSpan(0, at + 1), domain);
-        }
-        return ascii.Length <= MaxLength && IsDomain(ascii.AsSpan(at + 1));
+        if (Ascii.IsValid(address))
+            return address.Length <= MaxLength && IsDotAtom(address.AsSpan(0, at)) && IsDomain(address.AsSpan(at + 1));
+        if (!IsInternationalDotAtom(address.AsSpan(0, at)) || AddressLetters.Fault(address.AsSpan(at + 1)) is not null
+            || !TryALabel(address[(at + 1)..], out var domain))
+            return false;
+        normalized = string.Concat(address.AsSpan(0, at + 1), domain);
+        return Encoding.UTF8.GetByteCount(normalized) <= MaxLength && IsDomain(domain);
     }
 
-    private static bool IsDotAtom(ReadOnlySpan<char> local) => !local.ContainsAnyExcept(AText)
-        && local[0] != '.' && local[^1] != '.' && local.IndexOf("..") < 0;
+    /// <summary>Whether a sound address can go to a peer only that offers SMTPUTF8: its local part is not ASCII.</summary>
+    public static bool NeedsSmtpUtf8(string address) => !Ascii.IsValid(address.AsSpan(0, Math.Max(0, address.LastIndexOf('@'))));
+
+    private static bool IsDotAtom(ReadOnlySpan<char> local) => !local.ContainsAnyExcept(AText) && HasDotsWithin(local);
+
+    /// <summary>RFC 6531 section 3.3: <c>atext =/ UTF8-non-ascii</c>.</summary>
+    private static bool IsInternationalDotAtom(ReadOnlySpan<char> local)
+    {
+        foreach (var c in local)
+        {
+            if (char.IsAscii(c) && !AText.Contains(c))
+                return false;
+        }
+        return HasDotsWithin(local) && Encoding.UTF8.GetByteCount(local) <= MaxLocalLength && AddressLetters.Fault(local) is null;
+    }
+
+    private static bool HasDotsWithin(ReadOnlySpan<char> local) => local[0] != '.' && local[^1] != '.' && local.IndexOf("..") < 0;
 
     private static bool IsDomain(ReadOnlySpan<char> domain)
     {
@@ -55,7 +70,8 @@ internal static class MailAddress
     {
         try
         {
-            ascii = new IdnMapping().GetAscii(domain);
+            // Without Unicode's own libraries the mapping folds no case outside ASCII.
+            ascii = new IdnMapping().GetAscii(domain.ToLowerInvariant());
             return true;
         }
         catch (ArgumentException)

@@ -18,7 +18,7 @@ internal static class ReplyToHeader
         }
         if (!MailAddress.TryNormalize(Encoding.UTF8.GetString(value), out var address))
             return false;
-        HeaderWriter.WriteMailbox("Reply-To"u8, name, Encoding.ASCII.GetBytes(address), output);
+        HeaderWriter.WriteMailbox("Reply-To"u8, name, Encoding.UTF8.GetBytes(address), output);
         return true;
     }
 }

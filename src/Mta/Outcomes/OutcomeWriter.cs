@@ -1,8 +1,8 @@
 using System.Threading.Channels;
-using Delivery.Contracts.Events;
 using Delivery.Contracts.Streams;
 using Delivery.Mta.Lanes;
 using Delivery.Mta.Spool;
+using Delivery.Mta.Suppressions;
 using Delivery.Mta.Telemetry;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
@@ -24,22 +24,28 @@ internal sealed class OutcomeWriter
 
     private readonly Channel<AttemptOutcome> _outcomes;
     private readonly SpoolWriter _spool;
+    private readonly DueSuppressions _suppressions;
     private readonly InFlight _inFlight;
     private readonly TimeProvider _time;
     private readonly ILogger<OutcomeWriter> _log;
-    private readonly int _shards;
-    private readonly EntryWriter[] _entries;
+    private readonly JobTable _jobs;
+    private readonly OutcomePacker _packer;
+    private readonly MtaMetrics _metrics;
+    private readonly AttemptLog _attempts;
 
-    public OutcomeWriter(SpoolWriter spool, InFlight inFlight, IOptions<RedisOptions> redis, TimeProvider time, ILogger<OutcomeWriter> log)
+    public OutcomeWriter(
+        SpoolWriter spool, DueSuppressions suppressions, InFlight inFlight, JobTable jobs, IOptions<RedisOptions> redis, MtaMetrics metrics, AttemptLog attempts,
+        TimeProvider time, ILogger<OutcomeWriter> log)
     {
+        _metrics = metrics;
+        _attempts = attempts;
         _spool = spool;
+        _suppressions = suppressions;
         _inFlight = inFlight;
         _time = time;
         _log = log;
-        _shards = redis.Value.Shards;
-        _entries = new EntryWriter[_shards];
-        for (var i = 0; i < _shards; i++)
-            _entries[i] = new EntryWriter();
+        _jobs = jobs;
+        _packer = new OutcomePacker(redis.Value.Shards);
         _outcomes = Channel.CreateBounded<AttemptOutcome>(new BoundedChannelOptions(inFlight.Capacity) { SingleReader = true });
     }
 
@@ -65,7 +71,9 @@ internal sealed class OutcomeWriter
             while (batch.Count < MaxBatch && _outcomes.Reader.TryRead(out var outcome))
                 batch.Add(outcome);
             await WriteAsync(batch, abandon).ConfigureAwait(false);
-            _inFlight.Return(batch.Count);
+            Land(batch);
+            _metrics.Ended(batch);
+            _attempts.Write(batch);
             batch.Clear();
         }
     }
@@ -73,12 +81,13 @@ internal sealed class OutcomeWriter
     /// <summary>Tries until it is on disk: the messages are out, and forgetting that would send them twice.</summary>
     private async Task WriteAsync(List<AttemptOutcome> batch, CancellationToken abandon)
     {
-        var events = Pack(batch);
+        var events = _packer.Pack(batch);
         while (true)
         {
             try
             {
                 await _spool.CommitAsync(new RecordOutcomes(batch, events, _time.GetUtcNow().ToUnixTimeMilliseconds()), abandon).ConfigureAwait(false);
+                _suppressions.Committed(batch);
                 return;
             }
             catch (Exception e) when (e is SqliteException or IOException)
@@ -89,24 +98,19 @@ internal sealed class OutcomeWriter
         }
     }
 
-    private List<OutboxEntry> Pack(List<AttemptOutcome> batch)
+    /// <summary>They are on disk: their jobs hear of it, and their places are free.</summary>
+    private void Land(List<AttemptOutcome> batch)
     {
+        var urgent = 0;
         foreach (var outcome in batch)
         {
-            if (outcome.Event is { } e)
-                _entries[StreamNames.ShardOf(e.Job, _shards)].Add(e);
+            outcome.Recipient.HasOutcome = true;
+            _jobs.Landed(outcome);
+            if (outcome.Recipient.Live is { Transactional: true })
+                urgent++;
         }
 
-        var packed = new List<OutboxEntry>(1);
-        for (var shard = 0; shard < _shards; shard++)
-        {
-            var entry = _entries[shard];
-            if (entry.Count == 0)
-                continue;
-            packed.Add(new OutboxEntry(shard, entry.Count, entry.Written.ToArray()));
-            entry.Clear();
-        }
-
-        return packed;
+        _inFlight.Urgent.Return(urgent);
+        _inFlight.Bulk.Return(batch.Count - urgent);
     }
 }

@@ -20,12 +20,28 @@ internal static class MessageCheck
             attempt = Refuse(FailureScope.Message, 553, new(5, 6, 7), "the sender's address needs SMTPUTF8, which the peer does not offer");
         else if (peer.MaxBytes > 0 && message.Length > peer.MaxBytes)
             attempt = Refuse(FailureScope.Message, 552, new(5, 3, 4), "the message is larger than the peer takes");
-        else
+        else if (peer is { SmtpUtf8: true, EightBitMime: true } || Ascii.IsValid(message.Body.Span))
         {
             attempt = default;
             return false;
         }
+        else
+        {
+            return TryRefuseBytes(message.Body.Span, peer, out attempt);
+        }
         return true;
+    }
+
+    /// <summary>For a body that is not ASCII: its header needs SMTPUTF8 (RFC 6532), what follows it 8BITMIME (RFC 6152).</summary>
+    private static bool TryRefuseBytes(ReadOnlySpan<byte> message, SmtpCapabilities peer, out DeliveryAttempt attempt)
+    {
+        attempt = default;
+        var header = SmtpWriter.Header(message);
+        if (!peer.SmtpUtf8 && !Ascii.IsValid(header))
+            attempt = Refuse(FailureScope.Message, 553, new(5, 6, 7), "an address in the message's header needs SMTPUTF8, which the peer does not offer");
+        else if (!peer.EightBitMime && !Ascii.IsValid(message[header.Length..]))
+            attempt = Refuse(FailureScope.Message, 554, new(5, 6, 3), "the message's body has 8-bit bytes and needs 8BITMIME, which the peer does not offer");
+        return attempt.Reply.Code != 0;
     }
 
     private static DeliveryAttempt Refuse(FailureScope scope, ushort code, EnhancedStatus status, string text) =>

@@ -33,7 +33,8 @@ internal sealed class SmtpBackOff(SmtpOptions options, TimeProvider time)
     /// Notes a failure and returns the pause that follows. Failures of tries that were under way together count
     /// once; <paramref name="first"/> tells the first of a row.
     /// </summary>
-    public TimeSpan Fail(out bool first)
+    /// <param name="longest">The next try will hardly fare better: the pause is the longest at once.</param>
+    public TimeSpan Fail(out bool first, bool longest = false)
     {
         lock (_gate)
         {
@@ -41,10 +42,10 @@ internal sealed class SmtpBackOff(SmtpOptions options, TimeProvider time)
             if (_failures > 0 && time.GetElapsedTime(_failedAt) < _delay) return _delay;
             first = _failures == 0;
             _failures++;
-            var longest = Math.Min(
+            var bound = longest ? options.MaxReconnectDelay.TotalMilliseconds : Math.Min(
                 options.ReconnectDelay.TotalMilliseconds * Math.Pow(2, Math.Min(_failures - 1, 30)),
                 options.MaxReconnectDelay.TotalMilliseconds);
-            _delay = TimeSpan.FromMilliseconds(longest * (0.5 + Random.Shared.NextDouble() / 2));
+            _delay = TimeSpan.FromMilliseconds(bound * (0.5 + Random.Shared.NextDouble() / 2));
             _failedAt = time.GetTimestamp();
             return _delay;
         }

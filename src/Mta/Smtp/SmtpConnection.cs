@@ -1,5 +1,7 @@
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Threading.Channels;
+using Delivery.Mta.Smtp.Security;
 
 namespace Delivery.Mta.Smtp;
 
@@ -8,7 +10,9 @@ namespace Delivery.Mta.Smtp;
 /// token given to <see cref="OpenAsync"/> lets transactions in flight finish within
 /// <see cref="SmtpOptions.StopTimeout"/>. Not thread-safe.
 /// </summary>
-internal sealed class SmtpConnection(SmtpOptions options, TimeProvider time) : IDisposable
+/// <param name="security">What the relay's connections share; null where there is only this one.</param>
+/// <param name="trust">What is known of the peer's CHUNKING; null where every connection finds out for itself.</param>
+internal sealed class SmtpConnection(SmtpOptions options, TimeProvider time, RelaySecurity? security = null, ChunkingTrust? trust = null) : IDisposable
 {
     private readonly string _host = $"{options.RelayHost}:{options.RelayPort}";
     private readonly SmtpDeadline _deadline = new(time);
@@ -16,17 +20,29 @@ internal sealed class SmtpConnection(SmtpOptions options, TimeProvider time) : I
     private readonly SmtpWriter _writer = new();
     private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private CancellationTokenRegistration _stop;
-    private NetworkStream? _stream;
+    private Stream? _stream;
     private SmtpSession? _session;
+    private long _openedAt;
+    private TimeSpan _roundTrip;
+    private bool _chunks;
+
+    /// <summary>Null where nobody watches.</summary>
+    public SmtpInsight? Insight { get; init; }
 
     public SmtpCapabilities Capabilities { get; private set; } = new();
+
+    /// <summary>How a trace calls it.</summary>
+    public int Number { get; init; }
+
+    /// <summary>Null in the clear.</summary>
+    public TlsChannel? Tls { get; private set; }
 
     /// <summary>Messages whose outcome the peer decided on this connection.</summary>
     public int Finished => _session?.Finished ?? 0;
 
     /// <summary>
-    /// Connects, reads the banner and greets. Throws <see cref="SmtpConnectionException"/> when the peer is not
-    /// there or does not want us.
+    /// Connects, greets, and has TLS and logs in as the options ask for. Throws <see cref="SmtpConnectionException"/> when
+    /// the peer is not there, does not want us or is not what it should be.
     /// </summary>
     public async Task OpenAsync(CancellationToken stopping)
     {
@@ -36,9 +52,9 @@ internal sealed class SmtpConnection(SmtpOptions options, TimeProvider time) : I
         {
             _deadline.Arm(options.ConnectTimeout);
             await _socket.ConnectAsync(options.RelayHost, options.RelayPort, _deadline.Token);
-            _stream = new NetworkStream(_socket, ownsSocket: true);
-            if (await ReadAsync() != 220) throw Refused("the peer's banner refuses the session");
-            await GreetAsync(EhloName.Choose(options.EhloName, _socket.LocalEndPoint));
+            _openedAt = time.GetTimestamp();
+            await GreetAsync(new SmtpOpening(options, security ?? new RelaySecurity(options, time), _reader, _writer, _deadline, _socket, time));
+            _chunks = await AgreeOnChunkingAsync(stopping);
         }
         catch (OperationCanceledException e)
         {
@@ -54,17 +70,20 @@ internal sealed class SmtpConnection(SmtpOptions options, TimeProvider time) : I
 
     /// <summary>
     /// Sends messages from the channel until none comes for <see cref="SmtpOptions.IdleTimeout"/>, the connection has
-    /// had <see cref="SmtpOptions.MaxMessagesPerConnection"/>, the channel is completed or a stop; then says QUIT.
+    /// had <see cref="SmtpOptions.MaxMessagesPerConnection"/> or is <see cref="SmtpOptions.MaxConnectionAge"/> old, the channel is completed or a stop; then says QUIT.
     /// Throws <see cref="SmtpConnectionException"/> when the connection died. Each message taken is completed once.
     /// </summary>
     /// <param name="onFirstFinished">Called when the peer has decided about a first message: it is of use.</param>
     public async Task RunAsync(ChannelReader<OutgoingMessage> messages, Action? onFirstFinished = null)
     {
         var stream = _stream ?? throw new InvalidOperationException("The connection is not open.");
-        var source = new SmtpMessageSource(messages, Capabilities, _deadline, options);
+        var source = new SmtpMessageSource(messages, Capabilities, _deadline, options, time, _openedAt);
+        var watch = Insight is null ? null : new SessionWatch(Insight, Number);
+        _writer.Watch = watch;
         _session = new SmtpSession(
-            _socket, stream, _reader, _writer, _deadline, options, time, Capabilities, source, _host, onFirstFinished);
-        if (Capabilities.Pipelining) await new PipelinedConversation(_session).RunAsync();
+            _socket, stream, _reader, _writer, _deadline, options, time, Capabilities, source, _host, onFirstFinished) { Watch = watch };
+        if (_chunks) await RunChunkedAsync(_session);
+        else if (Capabilities.Pipelining) await new PipelinedConversation(_session).RunAsync();
         else await new LockStepConversation(_session).RunAsync();
         await QuitAsync(stream);
     }
@@ -79,24 +98,70 @@ internal sealed class SmtpConnection(SmtpOptions options, TimeProvider time) : I
 
     private TimeSpan StopTimeout => options.StopTimeout;
 
-    private async Task GreetAsync(string name)
+    private async Task GreetAsync(SmtpOpening opening)
     {
-        _reader.Capabilities = Capabilities;
-        _writer.Ehlo(name);
-        await FlushAsync();
-        var code = await ReadAsync();
-        _reader.Capabilities = null;
-        if (code / 100 == 2) return;
-        if (code / 100 != 5) throw Refused("the peer refuses EHLO");
+        try
+        {
+            await opening.RunAsync();
+        }
+        finally
+        {
+            _stream = opening.Stream;
+            (Capabilities, Tls, _roundTrip) = (opening.Capabilities, opening.Tls, opening.RoundTrip);
+        }
+    }
 
-        Capabilities = new SmtpCapabilities();
-        _writer.Helo(name);
-        await FlushAsync();
-        if (await ReadAsync() / 100 != 2) throw Refused("the peer refuses EHLO and HELO");
+    /// <summary>Several in flight are worth their work where a round trip is long; the shortest one seen counts.</summary>
+    private bool WantsChunking =>
+        options.Chunking == SmtpChunking.Auto && Capabilities is { Chunking: true, Pipelining: true }
+        && trust is not { IsLost: true } && _roundTrip >= options.ChunkingMinRoundTrip;
+
+    private async Task<bool> AgreeOnChunkingAsync(CancellationToken stopping)
+    {
+        if (!WantsChunking) return false;
+        var asked = time.GetTimestamp();
+        try
+        {
+            await new ChunkProbe(_stream!, _reader, _writer, _deadline, options.GreetingTimeout).RunAsync();
+        }
+        catch (SmtpConnectionException e) when (e.Loss is not (SmtpLoss.Broken or SmtpLoss.Refused))
+        {
+            trust?.Lose(e.Message);
+            throw new SmtpConnectionException(SmtpLoss.Unfit, e.Message, e);
+        }
+        catch (Exception) when (!stopping.IsCancellationRequested)
+        {
+            trust?.Doubt("no answer to a BDAT without recipients");
+            throw;
+        }
+        if (time.GetElapsedTime(asked) is var took && took < _roundTrip) _roundTrip = took;
+        return WantsChunking;
+    }
+
+    private async Task RunChunkedAsync(SmtpSession session)
+    {
+        try
+        {
+            await new ChunkedConversation(session, options, time).RunAsync();
+        }
+        catch (SmtpConnectionException e) when (e.Loss is SmtpLoss.Unfit or SmtpLoss.Malformed)
+        {
+            trust?.Lose(e.Message);
+            throw;
+        }
+        catch (SmtpConnectionException e) when (e.Loss is SmtpLoss.TimedOut or SmtpLoss.Broken && session.Finished == 0)
+        {
+            trust?.Doubt(e.Message);
+            throw;
+        }
+        finally
+        {
+            if (session.Finished > 0) trust?.Keep();
+        }
     }
 
     /// <summary>A courtesy: nothing depends on its success.</summary>
-    private async Task QuitAsync(NetworkStream stream)
+    private async Task QuitAsync(Stream stream)
     {
         using var deadline = new SmtpDeadline(time);
         deadline.Arm(options.QuitTimeout);
@@ -105,15 +170,10 @@ internal sealed class SmtpConnection(SmtpOptions options, TimeProvider time) : I
             _writer.Quit();
             await _writer.FlushAsync(stream, deadline, options.QuitTimeout);
             await _reader.ReadAsync(stream, deadline, options.QuitTimeout);
+            if (stream is SslStream tls) await tls.ShutdownAsync().WaitAsync(deadline.Token);
         }
         catch (Exception e) when (e is IOException or OperationCanceledException or SmtpConnectionException)
         {
         }
     }
-
-    private ValueTask FlushAsync() => _writer.FlushAsync(_stream!, _deadline, options.GreetingTimeout);
-
-    private ValueTask<ushort> ReadAsync() => _reader.ReadAsync(_stream!, _deadline, options.GreetingTimeout);
-
-    private SmtpConnectionException Refused(string what) => new(SmtpLoss.Refused, what) { Reply = _reader.TakeReply() };
 }

@@ -4,11 +4,13 @@ using System.Threading.Channels;
 namespace Delivery.Mta.Smtp;
 
 /// <summary>
-/// Gives a connection its messages until it has had its share, is idle for too long or is to stop. What may not be
+/// Gives a connection its messages until it has had its share, is idle for too long, too old or is to stop. What may not be
 /// sent at all is completed here and never seen by the conversation. Not thread-safe.
 /// </summary>
+/// <param name="openedAt">The connection's start, a timestamp of <paramref name="time"/>.</param>
 internal sealed class SmtpMessageSource(
-    ChannelReader<OutgoingMessage> messages, SmtpCapabilities peer, SmtpDeadline deadline, SmtpOptions options)
+    ChannelReader<OutgoingMessage> messages, SmtpCapabilities peer, SmtpDeadline deadline, SmtpOptions options, TimeProvider time,
+    long openedAt)
 {
     private int _left = options.MaxMessagesPerConnection;
 
@@ -16,7 +18,7 @@ internal sealed class SmtpMessageSource(
     public bool TryTake([NotNullWhen(true)] out OutgoingMessage? message)
     {
         message = null;
-        while (_left > 0 && !deadline.IsStopping && messages.TryRead(out var read))
+        while (_left > 0 && !deadline.IsStopping && Left > TimeSpan.Zero && messages.TryRead(out var read))
         {
             if (Refuse(read)) continue;
             _left--;
@@ -29,9 +31,9 @@ internal sealed class SmtpMessageSource(
     /// <summary>The next message to come; null when the connection is to end.</summary>
     public async ValueTask<OutgoingMessage?> TakeAsync()
     {
-        while (_left > 0 && !deadline.IsStopping)
+        while (_left > 0 && !deadline.IsStopping && Left is var left && left > TimeSpan.Zero)
         {
-            deadline.EnterIdle(options.IdleTimeout);
+            deadline.EnterIdle(left < options.IdleTimeout ? left : options.IdleTimeout);
             OutgoingMessage read;
             try
             {
@@ -48,8 +50,12 @@ internal sealed class SmtpMessageSource(
         return null;
     }
 
+    /// <summary>Until the connection is too old.</summary>
+    private TimeSpan Left => options.MaxConnectionAge - time.GetElapsedTime(openedAt);
+
     private bool Refuse(OutgoingMessage message)
     {
+        if (!message.MayLeave()) return true;
         if (!MessageCheck.TryRefuse(message, peer, out var attempt)) return false;
         message.Complete(attempt);
         return true;

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Threading.Channels;
+using Delivery.Mta.Smtp.Security;
 
 namespace Delivery.Mta.Smtp;
 
@@ -14,14 +16,21 @@ internal sealed class SmtpPool(
     private static readonly TimeSpan HarmlessIdle = TimeSpan.FromSeconds(5);
 
     private readonly SmtpBackOff _backOff = new(options, time);
+    private readonly RelaySecurity _security = new(options, time);
     private readonly SemaphoreSlim _slots = new(options.Connections);
     private readonly SemaphoreSlim _changed = new(0);
     private readonly string _host = $"{options.RelayHost}:{options.RelayPort}";
+    private readonly ChunkingTrust _chunking = new($"{options.RelayHost}:{options.RelayPort}", log);
+    private string? _lastSecurity;
+    private SmtpLoss _lastLoss;
     private int _open;
     private int _connecting;
     private long _opened;
     private long _connectFailures;
     private long _lost;
+
+    /// <summary>Null where nobody watches.</summary>
+    public SmtpInsight? Insight { get; init; }
 
     /// <summary>Connections that are greeted and not yet closed.</summary>
     public int OpenConnections => Volatile.Read(ref _open);
@@ -61,7 +70,8 @@ internal sealed class SmtpPool(
 
     /// <summary>
     /// A message waits that no idle connection took. Opens one more connection for each that waits beyond those
-    /// being opened; but one at a time while it is not known that the relay is back.
+    /// being opened; but one at a time while it is not known that the relay is back, or whether it takes our password:
+    /// many refused at once would lock the user out.
     /// </summary>
     private async Task OpenOrWaitAsync(CancellationToken stopping)
     {
@@ -71,7 +81,9 @@ internal sealed class SmtpPool(
             return;
         }
 
-        var wanted = _backOff.IsFailing ? 1 : messages.Count;
+        // A message that waited may have been taken back by its owner.
+        if (messages.Count is var wanted && wanted == 0) return;
+        if (_backOff.IsFailing || (options.User is not null && ConnectionsOpened == 0)) wanted = 1;
         if (Volatile.Read(ref _connecting) < wanted && _slots.Wait(0, CancellationToken.None))
         {
             Interlocked.Increment(ref _connecting);
@@ -89,15 +101,20 @@ internal sealed class SmtpPool(
     {
         var greeted = false;
         var started = time.GetTimestamp();
+        var number = Insight?.NextConnection() ?? 0;
+        var since = Stopwatch.GetTimestamp();
         try
         {
-            using var connection = new SmtpConnection(options, time);
+            using var connection = new SmtpConnection(options, time, _security, _chunking) { Insight = Insight, Number = number };
             try
             {
                 await connection.OpenAsync(stopping);
                 greeted = true;
                 Interlocked.Increment(ref _opened);
                 Interlocked.Increment(ref _open);
+                TellSecurity(connection.Tls);
+                Insight?.Metrics.Connected(since);
+                if (Insight is { Trace.IsOn: true }) Insight.Trace.Note(number, $"connected to {_host}");
                 // Takes its first message before the pool hears of it, or one more would be opened for that message.
                 var running = connection.RunAsync(messages, OnUseful);
                 Interlocked.Decrement(ref _connecting);
@@ -106,6 +123,7 @@ internal sealed class SmtpPool(
             }
             catch (SmtpConnectionException e)
             {
+                if (Insight is { Trace.IsOn: true }) Insight.Trace.Note(number, $"{(greeted ? "lost" : "not connected")}: {e.Message} {e.Reply}");
                 OnLoss(e, greeted, connection.Finished, time.GetElapsedTime(started));
             }
         }
@@ -123,6 +141,14 @@ internal sealed class SmtpPool(
         }
     }
 
+    /// <summary>What a connection has is told at the first one and whenever it is another.</summary>
+    private void TellSecurity(TlsChannel? tls)
+    {
+        var security = tls?.ToString() ?? (_security.IsFallenBack ? "in the clear, since a TLS handshake failed" : "in the clear");
+        SmtpLog.Connected(log, _host, security);
+        if (Interlocked.Exchange(ref _lastSecurity, security) != security) SmtpLog.SecurityChanged(log, _host, security);
+    }
+
     private void OnUseful()
     {
         if (!_backOff.Succeed()) return;
@@ -136,8 +162,10 @@ internal sealed class SmtpPool(
         if (greeted) Interlocked.Increment(ref _lost);
         else Interlocked.Increment(ref _connectFailures);
         SmtpLog.ConnectionLost(log, _host, e.Loss, finished, e.Message, e.Reply);
-        if (finished > 0 || (e.Loss == SmtpLoss.Idle && age > HarmlessIdle)) return;
-        var pause = _backOff.Fail(out var first);
-        if (first) SmtpLog.RelayIsAway(log, _host, e.Message, e.Reply, pause);
+        if (finished > 0 || e.Loss == SmtpLoss.Unfit || (e.Loss == SmtpLoss.Idle && age > HarmlessIdle)) return;
+        var pause = _backOff.Fail(out var first, longest: e is { Loss: SmtpLoss.LoginRefused, Reply.IsTransient: false });
+        // Told once, and once more where a new connection fails for another reason.
+        if (first || (!greeted && e.Loss != _lastLoss)) SmtpLog.RelayIsAway(log, _host, e.Message, e.Reply, pause);
+        _lastLoss = e.Loss;
     }
 }

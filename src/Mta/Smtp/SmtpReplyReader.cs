@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Delivery.Mta.Smtp.Security;
 
 namespace Delivery.Mta.Smtp;
 
@@ -31,6 +32,9 @@ internal sealed class SmtpReplyReader
     /// <summary>Takes in the lines after the first while set; for EHLO's reply.</summary>
     public SmtpCapabilities? Capabilities { get; set; }
 
+    /// <summary>Hides what <see cref="TakeReply"/> must not show; null where there are no credentials.</summary>
+    public SecretScrubber? Scrubber { get; set; }
+
     /// <summary>Bytes came that no command asked for: the peer and we are out of step.</summary>
     public bool HasSurplus => _end > _start || _lines > 0;
 
@@ -45,7 +49,7 @@ internal sealed class SmtpReplyReader
         TryParse() ? new ValueTask<ushort>(_code) : ReadMoreAsync(stream, deadline, timeout);
 
     /// <summary>The last reply in full. Call before the next <see cref="ReadAsync"/>.</summary>
-    public SmtpReply TakeReply() => _text.ToReply(_code);
+    public SmtpReply TakeReply() => _text.ToReply(_code, Scrubber);
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<ushort> ReadMoreAsync(Stream stream, SmtpDeadline deadline, TimeSpan timeout)

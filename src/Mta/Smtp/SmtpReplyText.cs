@@ -1,4 +1,5 @@
 using System.Text;
+using Delivery.Mta.Smtp.Security;
 
 namespace Delivery.Mta.Smtp;
 
@@ -34,13 +35,13 @@ internal sealed class SmtpReplyText
         _length += room;
     }
 
-    public SmtpReply ToReply(ushort code)
+    public SmtpReply ToReply(ushort code, SecretScrubber? scrubber = null)
     {
         var text = _bytes.AsSpan(0, _length);
         // A relay says the same words thousands of times over.
         if (!text.SequenceEqual(_lastBytes.AsSpan(0, _lastLength)))
         {
-            _lastString = Clean(text);
+            _lastString = scrubber?.Scrub(Clean(text)) ?? Clean(text);
             text.CopyTo(_lastBytes);
             _lastLength = _length;
         }

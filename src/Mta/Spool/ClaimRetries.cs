@@ -1,13 +1,26 @@
 namespace Delivery.Mta.Spool;
 
-/// <summary>Claims recipients whose next attempt is due.</summary>
-internal sealed class ClaimRetries(IReadOnlyList<DueRecipient> due) : SpoolWrite
+/// <summary>
+/// Claims recipients of one job whose next attempt is due, as <see cref="SpoolReader.Due"/> told them. Their rows go with their outcomes.
+/// One whose row is gone was moved or ended by an operator since it was read, and must not be sent.
+/// </summary>
+internal sealed class ClaimRetries(IReadOnlyList<SpooledRecipient> due) : SpoolWrite
 {
+    private readonly HashSet<uint> _gone = [];
+
+    /// <summary>Ordinals of those that were not claimed, once this is on disk.</summary>
+    public IReadOnlySet<uint> Gone => _gone;
+
     public override void Apply(SpoolSession session)
     {
-        foreach (var one in due)
-            session.Run("DELETE FROM retry WHERE due_ms = $1 AND job = $2 AND ordinal = $3", one.DueMs, (long)one.Job, (long)one.Ordinal);
+        _gone.Clear();
+        for (var i = 0; i < due.Count; i++)
+        {
+            var one = due[i];
+            var claimed = session.Run(
+                "UPDATE retry SET claimed = 1 WHERE job = $1 AND due_ms = $2 AND ordinal = $3", (long)one.Job, one.RetryDueMs!.Value, (long)one.Ordinal);
+            if (claimed == 0)
+                _gone.Add(one.Ordinal);
+        }
     }
 }
-
-internal readonly record struct DueRecipient(long DueMs, ulong Job, uint Ordinal);

@@ -18,8 +18,10 @@ internal sealed class RecordOutcomes(IReadOnlyList<AttemptOutcome> outcomes, IRe
                 "UPDATE recipient SET state = $3, attempts = $4, losses = $5, uncertain = $6, detail = $7 WHERE job = $1 AND ordinal = $2",
                 (long)recipient.Job, (long)recipient.Ordinal, (int)outcome.State, (int)outcome.Attempts, (int)outcome.Losses,
                 outcome.Uncertain ? 1 : 0, outcome.Detail);
+            if (recipient.RetryDueMs is { } claimed)
+                session.Run("DELETE FROM retry WHERE job = $1 AND due_ms = $2 AND ordinal = $3", (long)recipient.Job, claimed, (long)recipient.Ordinal);
             if (outcome.DueMs is { } due)
-                session.Run("INSERT INTO retry (due_ms, job, ordinal) VALUES ($1, $2, $3)", due, (long)recipient.Job, (long)recipient.Ordinal);
+                session.Run("INSERT INTO retry (job, due_ms, ordinal) VALUES ($1, $2, $3)", (long)recipient.Job, due, (long)recipient.Ordinal);
             if (outcome.Suppress is { } reason)
             {
                 session.Run("INSERT INTO suppression_due (account, key, reason, time_ms) VALUES ($1, $2, $3, $4)",

@@ -63,7 +63,7 @@ internal sealed class SpoolDatabase : IDisposable
     private static ulong Prepare(SqliteConnection connection, long nowMs)
     {
         var version = Convert.ToInt32(Scalar(connection, "PRAGMA user_version"), CultureInfo.InvariantCulture);
-        if (version is 1 or 2)
+        if (version is 1 or 2 or 3)
             SpoolUpgrade.From(version, connection, nowMs);
         else if (version is not (0 or SpoolSchema.Version))
             throw new InvalidOperationException($"The spool has version {version}; this Mta reads version {SpoolSchema.Version}.");

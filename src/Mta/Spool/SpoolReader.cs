@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using Delivery.Contracts;
+using Delivery.Contracts.Suppressions;
+using Delivery.Mta.Lanes;
 using Microsoft.Data.Sqlite;
 
 namespace Delivery.Mta.Spool;
@@ -8,7 +10,16 @@ namespace Delivery.Mta.Spool;
 internal sealed class SpoolReader(SpoolDatabase database) : IDisposable
 {
     private const string RecipientColumns =
-        "(SELECT account FROM job WHERE id = recipient.job), job, ordinal, state, attempts, losses, uncertain, email, name, upstream_id, variant, key, substitution_data, metadata";
+        "(SELECT account FROM job WHERE id = recipient.job), recipient.job, recipient.ordinal, state, attempts, losses, uncertain, email, name, upstream_id, variant, key, substitution_data, metadata";
+
+    private const string BareColumns =
+        "(SELECT account FROM job WHERE id = recipient.job), recipient.job, recipient.ordinal, state, attempts, losses, uncertain, email, NULL, NULL, NULL, key, NULL, NULL";
+
+    private const string UnfinishedColumns =
+        """
+        id, account, next_ordinal, accepted, accepted - delivered - bounced - expired - dropped, transactional, held, not_before_ms, expires_ms, max_rate,
+        (SELECT min(due_ms) FROM retry WHERE retry.job = job.id)
+        """;
 
     private const int KeysAtOnce = 10_000;
 
@@ -20,7 +31,7 @@ internal sealed class SpoolReader(SpoolDatabase database) : IDisposable
         using var row = session.Read(
             """
             SELECT account, created_ms, campaign_id, return_path, content, options, substitution_data, metadata, started_ms,
-              transactional, not_before_ms, expires_ms
+              transactional, not_before_ms, expires_ms, max_rate
             FROM job JOIN job_content ON job_content.job = job.id WHERE job.id = $1
             """,
             (long)id);
@@ -42,6 +53,7 @@ internal sealed class SpoolReader(SpoolDatabase database) : IDisposable
             Transactional = row.GetInt64(9) != 0,
             NotBeforeMs = Number(row, 10),
             ExpiresMs = Number(row, 11),
+            MaxRate = row.IsDBNull(12) ? null : row.GetDouble(12),
         };
     }
 
@@ -51,7 +63,8 @@ internal sealed class SpoolReader(SpoolDatabase database) : IDisposable
         using var session = Rent();
         using var row = session.Read(
             """
-            SELECT accepted, deferred, delivered, bounced, expired, dropped, uncertain, campaign_id, created_ms, started_ms, lines, rejected
+            SELECT accepted, deferred, delivered, bounced, expired, dropped, uncertain, campaign_id, created_ms, started_ms, lines, rejected,
+              held, transactional, not_before_ms, expires_ms, finished_ms
             FROM job WHERE id = $1 AND account = $2
             """,
             (long)id, (long)account);
@@ -59,7 +72,14 @@ internal sealed class SpoolReader(SpoolDatabase database) : IDisposable
             return null;
         var counts = new JobCounts(
             row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5), row.GetInt64(6));
-        return new JobProgress(counts, row.GetString(7), row.GetInt64(8), row.IsDBNull(9), row.IsDBNull(10) ? null : row.GetInt64(10), row.GetInt64(11));
+        return new JobProgress(counts, row.GetString(7), row.GetInt64(8), row.IsDBNull(9), Number(row, 10), row.GetInt64(11))
+        {
+            Hold = (JobHold)row.GetByte(12),
+            Transactional = row.GetInt64(13) != 0,
+            NotBeforeMs = Number(row, 14),
+            ExpiresMs = Number(row, 15),
+            FinishedMs = Number(row, 16),
+        };
     }
 
     /// <summary>The options of a job as they were submitted, a JSON object; an empty one where there is no such job.</summary>
@@ -68,6 +88,21 @@ internal sealed class SpoolReader(SpoolDatabase database) : IDisposable
         using var session = Rent();
         using var row = session.Read("SELECT options FROM job_content WHERE job = $1", (long)id);
         return row.Read() ? row.GetFieldValue<byte[]>(0) : "{}"u8.ToArray();
+    }
+
+    /// <summary>Suppressions that Redis may not have yet, behind a number, in order.</summary>
+    public List<DueSuppression> SuppressionsDue(long after, int limit)
+    {
+        var due = new List<DueSuppression>();
+        using var session = Rent();
+        using var row = session.Read("SELECT id, account, key, reason, time_ms FROM suppression_due WHERE id > $1 ORDER BY id LIMIT $2", after, limit);
+        while (row.Read())
+        {
+            due.Add(new DueSuppression(
+                row.GetInt64(0), (uint)row.GetInt64(1), RecipientKey.Read(row.GetFieldValue<byte[]>(2)), (SuppressionReason)row.GetInt64(3), row.GetInt64(4)));
+        }
+
+        return due;
     }
 
     public IdempotentAnswer? Answer(uint account, string key, long notBeforeMs)
@@ -79,15 +114,33 @@ internal sealed class SpoolReader(SpoolDatabase database) : IDisposable
         return row.Read() ? new IdempotentAnswer(row.GetFieldValue<byte[]>(0), row.GetFieldValue<byte[]>(1)) : null;
     }
 
-    /// <summary>Started jobs with recipients that were never claimed, oldest first.</summary>
-    public List<(ulong Job, uint Next, uint Accepted)> Unclaimed()
+    /// <summary>Recipients that the account has had taken on a day (<see cref="AccountCaps.Day"/>).</summary>
+    public long CountOfDay(uint account, long day)
     {
-        var jobs = new List<(ulong, uint, uint)>();
         using var session = Rent();
-        using var row = session.Read("SELECT id, next_ordinal, accepted FROM job WHERE started_ms IS NOT NULL AND next_ordinal < accepted ORDER BY id");
+        using var row = session.Read("SELECT recipients FROM account_day WHERE account = $1 AND day = $2", (long)account, day);
+        return row.Read() ? row.GetInt64(0) : 0;
+    }
+
+    /// <summary>Started jobs with recipients that have no outcome, oldest first.</summary>
+    public List<UnfinishedJob> Unfinished()
+    {
+        var jobs = new List<UnfinishedJob>();
+        using var session = Rent();
+        using var row = session.Read(
+            $"SELECT {UnfinishedColumns} FROM job WHERE started_ms IS NOT NULL AND delivered + bounced + expired + dropped < accepted ORDER BY id");
         while (row.Read())
-            jobs.Add(((ulong)row.GetInt64(0), (uint)row.GetInt64(1), (uint)row.GetInt64(2)));
+            jobs.Add(ReadUnfinished(row));
         return jobs;
+    }
+
+    /// <summary>Null where the job is open, finished or not there.</summary>
+    public UnfinishedJob? Unfinished(ulong id)
+    {
+        using var session = Rent();
+        using var row = session.Read(
+            $"SELECT {UnfinishedColumns} FROM job WHERE id = $1 AND started_ms IS NOT NULL AND delivered + bounced + expired + dropped < accepted", (long)id);
+        return row.Read() ? ReadUnfinished(row) : null;
     }
 
     /// <summary>Recipients of a job from <paramref name="first"/> to before <paramref name="end"/>, in order.</summary>
@@ -95,8 +148,17 @@ internal sealed class SpoolReader(SpoolDatabase database) : IDisposable
     {
         using var session = Rent();
         using var row = session.Read(
-            $"SELECT {RecipientColumns} FROM recipient WHERE job = $1 AND ordinal >= $2 AND ordinal < $3 ORDER BY ordinal",
+            $"SELECT {RecipientColumns}, NULL FROM recipient WHERE job = $1 AND ordinal >= $2 AND ordinal < $3 ORDER BY ordinal",
             (long)job, (long)first, (long)end);
+        return ReadRecipients(row);
+    }
+
+    /// <summary>The same without their data: enough to end them.</summary>
+    public List<SpooledRecipient> BareRecipients(ulong job, uint first, uint end)
+    {
+        using var session = Rent();
+        using var row = session.Read(
+            $"SELECT {BareColumns}, NULL FROM recipient WHERE job = $1 AND ordinal >= $2 AND ordinal < $3 ORDER BY ordinal", (long)job, (long)first, (long)end);
         return ReadRecipients(row);
     }
 
@@ -161,23 +223,18 @@ internal sealed class SpoolReader(SpoolDatabase database) : IDisposable
         return rejections;
     }
 
-    /// <summary>Up to <paramref name="limit"/> recipients whose attempt is due by <paramref name="nowMs"/>, longest due first.</summary>
-    public List<DueRecipient> Due(long nowMs, int limit)
-    {
-        var due = new List<DueRecipient>();
-        using var session = Rent();
-        using var row = session.Read("SELECT due_ms, job, ordinal FROM retry WHERE due_ms <= $1 ORDER BY due_ms LIMIT $2", nowMs, limit);
-        while (row.Read())
-            due.Add(new DueRecipient(row.GetInt64(0), (ulong)row.GetInt64(1), (uint)row.GetInt64(2)));
-        return due;
-    }
+    /// <summary>Up to <paramref name="limit"/> recipients of a job whose attempt is due by <paramref name="nowMs"/> and not claimed, longest due first.</summary>
+    public List<SpooledRecipient> Due(ulong job, long nowMs, int limit) => Waiting(RecipientColumns, job, nowMs, limit);
 
-    /// <summary>When the next attempt is due, or null where none waits.</summary>
-    public long? NextDueMs()
+    /// <summary>Up to <paramref name="limit"/> recipients of a job that wait for another attempt, whenever it is due, without their data.</summary>
+    public List<SpooledRecipient> BareWaiting(ulong job, int limit) => Waiting(BareColumns, job, long.MaxValue, limit);
+
+    /// <summary>When the first attempt of a job's that is not claimed is due behind <paramref name="afterMs"/>; <see cref="long.MaxValue"/> where none waits.</summary>
+    public long NextDueMs(ulong job, long afterMs)
     {
         using var session = Rent();
-        using var row = session.Read("SELECT min(due_ms) FROM retry");
-        return row.Read() && !row.IsDBNull(0) ? row.GetInt64(0) : null;
+        using var row = session.Read("SELECT due_ms FROM retry WHERE job = $1 AND due_ms > $2 AND claimed = 0 ORDER BY due_ms LIMIT 1", (long)job, afterMs);
+        return row.Read() ? row.GetInt64(0) : long.MaxValue;
     }
 
     /// <summary>A shard's events from number <paramref name="from"/> on, in order, up to <paramref name="limit"/> entries.</summary>
@@ -219,6 +276,23 @@ internal sealed class SpoolReader(SpoolDatabase database) : IDisposable
             session.Close();
     }
 
+    private List<SpooledRecipient> Waiting(string columns, ulong job, long nowMs, int limit)
+    {
+        using var session = Rent();
+        using var row = session.Read(
+            $"""
+            SELECT {columns}, due_ms FROM retry CROSS JOIN recipient ON recipient.job = retry.job AND recipient.ordinal = retry.ordinal
+            WHERE retry.job = $1 AND due_ms <= $2 AND claimed = 0 ORDER BY due_ms LIMIT $3
+            """,
+            (long)job, nowMs, limit);
+        return ReadRecipients(row);
+    }
+
+    private static UnfinishedJob ReadUnfinished(SqliteDataReader row) =>
+        new(
+            (ulong)row.GetInt64(0), (uint)row.GetInt64(1), (uint)row.GetInt64(2), (uint)row.GetInt64(3), row.GetInt64(4), row.GetInt64(5) != 0,
+            (JobHold)row.GetByte(6), Number(row, 7) ?? 0, Number(row, 8) ?? long.MaxValue, row.IsDBNull(9) ? null : row.GetDouble(9), Number(row, 10) ?? long.MaxValue);
+
     private static List<SpooledRecipient> ReadRecipients(SqliteDataReader row)
     {
         var recipients = new List<SpooledRecipient>();
@@ -240,6 +314,7 @@ internal sealed class SpoolReader(SpoolDatabase database) : IDisposable
                 Key = RecipientKey.Read(row.GetFieldValue<byte[]>(11)),
                 SubstitutionData = Bytes(row, 12),
                 Metadata = Bytes(row, 13),
+                RetryDueMs = Number(row, 14),
             });
         }
 
@@ -252,5 +327,6 @@ internal sealed class SpoolReader(SpoolDatabase database) : IDisposable
 
     private static byte[]? Bytes(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetFieldValue<byte[]>(column);
 
-    private SpoolReadSession Rent() => _free.TryDequeue(out var session) ? session : new SpoolReadSession(database.Open(readOnly: true), _free);
+    /// <summary>A connection for queries of one's own; the caller disposes of it.</summary>
+    public SpoolReadSession Rent() => _free.TryDequeue(out var session) ? session : new SpoolReadSession(database.Open(readOnly: true), _free);
 }

@@ -2,7 +2,9 @@ namespace Delivery.Mta.Spool;
 
 /// <summary>
 /// The spool's tables. A recipient is claimed by moving its job's <c>next_ordinal</c> past it, one row for a whole chunk;
-/// it comes back through <c>retry</c>. So after a crash, what was in flight is: claimed, without an outcome, not in <c>retry</c>.
+/// it comes back through <c>retry</c>, where it stays, marked as claimed, while it is tried again. All recipients below <c>settled</c> have an outcome
+/// or are in <c>retry</c>. So after a crash, what was in flight is: from <c>settled</c> to <c>next_ordinal</c>, without an outcome and not in <c>retry</c>;
+/// and what is claimed in <c>retry</c>. A job that is over and leaves the spool is in <c>leaving</c> until its last row is gone.
 /// A job without <c>started_ms</c> is open: it takes recipients, and nothing of it is sent. <c>lines</c> is null where all of a job came in one call.
 /// <c>held</c> is 0 where it runs, 1 where it is paused, 2 where it is cancelled. <c>finished_ms</c> is set by the commit that gave its last recipient an outcome.
 /// What is large stands apart in <c>job_content</c>, since a job's own row is written again with every commit that moves its counts.
@@ -10,7 +12,7 @@ namespace Delivery.Mta.Spool;
 internal static class SpoolSchema
 {
     /// <summary>Kept in SQLite's user_version; <see cref="SpoolUpgrade"/> brings older ones here, newer ones are refused.</summary>
-    public const int Version = 3;
+    public const int Version = 4;
 
     public const string Sql = """
         CREATE TABLE IF NOT EXISTS producer (
@@ -37,7 +39,9 @@ internal static class SpoolSchema
           held INTEGER NOT NULL DEFAULT 0,
           not_before_ms INTEGER,
           expires_ms INTEGER,
-          finished_ms INTEGER
+          finished_ms INTEGER,
+          settled INTEGER NOT NULL DEFAULT 0,
+          max_rate REAL
         );
         CREATE TABLE IF NOT EXISTS job_content (
           job INTEGER PRIMARY KEY,
@@ -46,8 +50,8 @@ internal static class SpoolSchema
           substitution_data BLOB NOT NULL,
           metadata BLOB NOT NULL
         );
-        CREATE INDEX IF NOT EXISTS job_unclaimed ON job (id) WHERE started_ms IS NOT NULL AND next_ordinal < accepted;
         CREATE INDEX IF NOT EXISTS job_open ON job (id) WHERE delivered + bounced + expired + dropped < accepted;
+        CREATE INDEX IF NOT EXISTS job_filling ON job (id) WHERE started_ms IS NULL AND accepted = 0;
         CREATE INDEX IF NOT EXISTS job_finished ON job (finished_ms) WHERE finished_ms IS NOT NULL;
         CREATE TABLE IF NOT EXISTS recipient (
           job INTEGER NOT NULL,
@@ -74,11 +78,15 @@ internal static class SpoolSchema
           PRIMARY KEY (job, line)
         ) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS retry (
-          due_ms INTEGER NOT NULL,
           job INTEGER NOT NULL,
+          due_ms INTEGER NOT NULL,
           ordinal INTEGER NOT NULL,
-          PRIMARY KEY (due_ms, job, ordinal)
+          claimed INTEGER NOT NULL DEFAULT 0,
+          PRIMARY KEY (job, due_ms, ordinal)
         ) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS leaving (
+          job INTEGER PRIMARY KEY
+        );
         CREATE TABLE IF NOT EXISTS outbox (
           shard INTEGER NOT NULL,
           first INTEGER NOT NULL,

@@ -47,6 +47,7 @@ internal sealed class SpoolStatement : IDisposable
             null => raw.sqlite3_bind_null(_statement, place),
             long number => raw.sqlite3_bind_int64(_statement, place, number),
             int number => raw.sqlite3_bind_int64(_statement, place, number),
+            double number => raw.sqlite3_bind_double(_statement, place, number),
             string text => raw.sqlite3_bind_text(_statement, place, text),
             byte[] { Length: 0 } => raw.sqlite3_bind_zeroblob(_statement, place, 0),
             byte[] bytes => raw.sqlite3_bind_blob(_statement, place, bytes),

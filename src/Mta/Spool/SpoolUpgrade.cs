@@ -38,14 +38,34 @@ internal static class SpoolUpgrade
         PRAGMA user_version = 3;
         """;
 
-    /// <param name="version">1 or 2.</param>
+    /// <summary>Retries are kept by job and stay while they are tried; jobs know how far they are settled, and their rate.</summary>
+    private const string FromVersion3 = """
+        ALTER TABLE job ADD COLUMN settled INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE job ADD COLUMN max_rate REAL;
+        DROP INDEX IF EXISTS job_unclaimed;
+        CREATE TABLE retry_by_job (
+          job INTEGER NOT NULL,
+          due_ms INTEGER NOT NULL,
+          ordinal INTEGER NOT NULL,
+          claimed INTEGER NOT NULL DEFAULT 0,
+          PRIMARY KEY (job, due_ms, ordinal)
+        ) WITHOUT ROWID;
+        INSERT INTO retry_by_job (job, due_ms, ordinal) SELECT job, due_ms, ordinal FROM retry;
+        DROP TABLE retry;
+        ALTER TABLE retry_by_job RENAME TO retry;
+        PRAGMA user_version = 4;
+        """;
+
+    /// <param name="version">1 to 3.</param>
     /// <param name="nowMs">Taken as the time when jobs that are finished were.</param>
     public static void From(int version, SqliteConnection connection, long nowMs)
     {
         using var transaction = connection.BeginTransaction(deferred: false);
         if (version == 1)
             Run(connection, transaction, FromVersion1, nowMs);
-        Run(connection, transaction, FromVersion2, nowMs);
+        if (version <= 2)
+            Run(connection, transaction, FromVersion2, nowMs);
+        Run(connection, transaction, FromVersion3, nowMs);
         transaction.Commit();
     }
 

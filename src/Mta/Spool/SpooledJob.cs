@@ -24,6 +24,9 @@ internal sealed record SpooledJob
     /// <summary>Not sent from this on, Unix milliseconds; null for no end but the retry schedule's.</summary>
     public long? ExpiresMs { get; init; }
 
+    /// <summary>Messages per second at most; null for as fast as the wire takes them.</summary>
+    public double? MaxRate { get; init; }
+
     public required string CampaignId { get; init; }
 
     public required string? ReturnPath { get; init; }

@@ -1,4 +1,5 @@
 using Delivery.Contracts;
+using Delivery.Mta.Lanes;
 
 namespace Delivery.Mta.Spool;
 
@@ -33,8 +34,20 @@ internal sealed class SpooledRecipient
 
     public required RecipientKey Key { get; init; }
 
+    /// <summary>What became of this claim is on disk: it is in flight no more.</summary>
+    public bool HasOutcome { get; set; }
+
     /// <summary>JSON object, null for none.</summary>
     public byte[]? SubstitutionData { get; init; }
 
     public byte[]? Metadata { get; init; }
+
+    /// <summary>When its attempt was due, where it is one of those that are tried again; names its row in <c>retry</c>.</summary>
+    public long? RetryDueMs { get; init; }
+
+    /// <summary>The job as it runs, while the recipient is claimed.</summary>
+    public LiveJob? Live { get; set; }
+
+    /// <summary>The chunk that it was claimed with; null for one that is tried again.</summary>
+    public ClaimedChunk? Chunk { get; set; }
 }

@@ -24,6 +24,15 @@ internal static partial class Log
     [LoggerMessage(13, LogLevel.Error, "Job {Job}, recipient {Recipient}: no message could be composed")]
     public static partial void ComposeFailed(ILogger log, ulong job, uint recipient, Exception e);
 
+    [LoggerMessage(14, LogLevel.Error, "Could not end recipients of cancelled or expired jobs in the spool; trying again")]
+    public static partial void EndingFailed(ILogger log, Exception e);
+
+    [LoggerMessage(15, LogLevel.Error, "Could not remove finished jobs from the spool; trying again")]
+    public static partial void RetentionFailed(ILogger log, Exception e);
+
+    [LoggerMessage(32, LogLevel.Warning, "Redis does not count mail for the frequency cap ({Fault}: {Message}); capped bulk mail waits")]
+    public static partial void CapFailed(ILogger log, string fault, string message);
+
     [LoggerMessage(20, LogLevel.Warning, "Shard {Shard}: Redis does not take events ({Fault}: {Message}); they stay in the outbox")]
     public static partial void PublishingFails(ILogger log, int shard, string fault, string message);
 
@@ -41,4 +50,22 @@ internal static partial class Log
 
     [LoggerMessage(31, LogLevel.Information, "Suppressions are followed again: {Count} known")]
     public static partial void MirrorGoesOn(ILogger log, int count);
+
+    [LoggerMessage(32, LogLevel.Error, "Redis has lost suppressions: this copy is of change {Had}, Redis came back at {Has} with {What}. {Count} that it has no more are written back now; nobody gets mail meanwhile who should not. If Redis was pointed at the wrong place or volume, stop and mend that")]
+    public static partial void RedisLostSuppressions(ILogger log, long had, long has, string what, int count);
+
+    [LoggerMessage(33, LogLevel.Warning, "{Count} suppressions were written back to Redis")]
+    public static partial void SuppressionsRestored(ILogger log, int count);
+
+    [LoggerMessage(34, LogLevel.Error, "The copy of the suppressions {Path} cannot be used ({Message}); without Redis nothing is sent")]
+    public static partial void SnapshotUnreadable(ILogger log, string path, string message);
+
+    [LoggerMessage(35, LogLevel.Warning, "The copy of the suppressions on disk could not be written ({Message}); the earlier one stands")]
+    public static partial void SnapshotNotWritten(ILogger log, string message);
+
+    [LoggerMessage(36, LogLevel.Warning, "Redis does not take the {Count} suppressions that bounces brought ({Fault}: {Message}); they hold here and wait in the spool")]
+    public static partial void DueFails(ILogger log, int count, string fault, string message);
+
+    [LoggerMessage(37, LogLevel.Information, "Redis takes suppressions again")]
+    public static partial void DueGoesOn(ILogger log);
 }

@@ -6,6 +6,12 @@ internal sealed record MtaStatus
     /// <summary>Redis has told the suppressions and goes on doing so.</summary>
     public required bool SuppressionsFresh { get; init; }
 
+    /// <summary>Suppressions that this Mta holds, over all accounts.</summary>
+    public required long Suppressions { get; init; }
+
+    /// <summary>Suppressions of its own outcomes that Redis has not had for long, or not at all.</summary>
+    public required long SuppressionsDue { get; init; }
+
     /// <summary>Recipients without an outcome.</summary>
     public required long Open { get; init; }
 

@@ -65,7 +65,7 @@ public sealed class VerifiedByOthersTests : IDisposable
             {
                 message.Append(Pick(names)).Append(':');
                 for (var word = random.Next(6); word > 0; word--)
-                    message.Append(Pick(blanks)).Append("w").Append(word);
+                    message.Append(Pick(blanks)).Append('w').Append(word);
                 message.Append(random.Next(3) == 0 ? " \t\r\n" : "\r\n");
             }
 

@@ -1,6 +1,7 @@
 using Delivery.Mta.Dkim;
 using Delivery.Mta.Look;
 using Delivery.Mta.Look.Rules;
+using Delivery.Mta.Messages;
 using Delivery.Mta.Tests.Messages;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -237,5 +238,19 @@ public sealed class RuleTests
         Rule[] rules = [new MissingFieldRule(), new SubjectRule(), new LinkRule(), new ImageRule(), new TextRule(), new DuplicateRule()];
 
         Assert.Equal(["text_derived"], rules.SelectMany(rule => Looking.Codes(rule, content, hasData: false)));
+    }
+
+    [Theory]
+    [InlineData("shop@example.com", null, null)]
+    [InlineData("shop@bücher.example", "info@bücher.example", null)]
+    [InlineData("grüße@example.com", null, "content.from")]
+    [InlineData("shop@example.com", "Antwort <grüße@example.com>", "content.reply_to")]
+    public void A_sender_that_needs_SMTPUTF8_is_named(string from, string? replyTo, string? field)
+    {
+        var content = Composing.Content("<p>x</p>") with { From = new Mailbox(from, "Grüße"), ReplyTo = replyTo };
+
+        var findings = Looking.Find(new SmtpUtf8Rule(), content);
+
+        Assert.Equal(field is null ? [] : new[] { (SmtpUtf8Rule.Code, Severity.Warning, field) }, findings.Select(finding => (finding.Code, finding.Severity, finding.Field)));
     }
 }

@@ -116,9 +116,27 @@ public sealed class MimeTests
     [InlineData("a@-example.com")]
     [InlineData(".a@example.com")]
     [InlineData("a@")]
-    [InlineData("é@example.com")]
+    [InlineData("a\u200Bb@example.com")]
+    [InlineData("e\u0301@example.com")]
     public void An_address_that_is_none_has_no_message(string email) =>
         Assert.Equal(new ComposeFailure(ComposeReason.InvalidAddress, "address.email"), Fail(Content(text: "t"), Input(email: email)));
+
+    [Fact]
+    public async Task Addresses_in_letters_outside_ASCII_stand_in_the_header_as_they_are()
+    {
+        var content = Content(text: "t") with { From = new Mailbox("info@bücher.example", "Bücher"), ReplyTo = "Antwort <grüße@bücher.example>" };
+        var message = Compose(Compile(content, Plain), Input(email: "דנה@bücher.example", name: "דנה"));
+
+        var head = System.Text.Encoding.UTF8.GetString(message);
+        head = head[..head.IndexOf("\r\n\r\n", StringComparison.Ordinal)];
+        Assert.Contains("<דנה@xn--bcher-kva.example>\r\n", head, StringComparison.Ordinal);
+        Assert.Contains("Reply-To: Antwort <grüße@xn--bcher-kva.example>\r\n", head, StringComparison.Ordinal);
+        Assert.Contains("From: =?UTF-8?Q?B=C3=BCcher?= <info@xn--bcher-kva.example>\r\n", head, StringComparison.Ordinal);
+        // Names go in encoded-words nevertheless, so that nothing but an address asks for SMTPUTF8.
+        Assert.Equal(2, head.Split("\r\n").Count(line => !System.Text.Ascii.IsValid(line)));
+        var headers = (await PythonMail.ParseAsync(message)).GetProperty("headers").EnumerateArray();
+        Assert.Contains("דנה@xn--bcher-kva.example", Assert.Single(headers, header => header[0].GetString() == "To")[1].GetString(), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void A_failure_names_its_field()

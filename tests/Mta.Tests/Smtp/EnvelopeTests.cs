@@ -72,6 +72,25 @@ public sealed class EnvelopeTests
     }
 
     [Fact]
+    public async Task Bytes_that_a_peer_does_not_take_are_not_sent_to_it()
+    {
+        await using var server = new ScriptedSmtpServer { Extensions = ["PIPELINING", "8BITMIME"] };
+        await using var old = new ScriptedSmtpServer { Extensions = ["SMTPUTF8"] };
+        TestMessage Header() => new("a@example.test", "To: jörg@example.test\r\n\r\nx\r\n");
+        TestMessage Body() => new("a@example.test", "Subject: x\r\n\r\nä\r\n");
+        TestMessage[] messages = [Header(), Body(), Header(), Body()];
+
+        Assert.Null(await SmtpRun.SendAsync(server, messages[..2]));
+        Assert.Null(await SmtpRun.SendAsync(old, messages[2..]));
+
+        var attempts = await SmtpRun.OutcomesAsync(messages);
+        Assert.Equal(["553 5.6.7", "250 2.0.0", "250 2.0.0", "554 5.6.3"], attempts.Select(a => a.Reply.ToString()[..9]));
+        Assert.All(attempts, a => Assert.Equal(FailureScope.Message, a.Scope));
+        Assert.Single(server.Messages);
+        Assert.Single(old.Messages);
+    }
+
+    [Fact]
     public async Task Parameters_of_mail_are_given_where_they_are_of_use()
     {
         await using var server = new ScriptedSmtpServer();

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Delivery.Mta.Smtp;
+using Delivery.Mta.Smtp.Security;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Delivery.Mta.Tests.Smtp;
@@ -91,6 +92,88 @@ public sealed class ForeignServerTests
                 var to = Assert.Single(got[1].EnumerateArray()).GetString()!;
                 var sent = Assert.Single(messages, m => Encoding.UTF8.GetString(m.EnvelopeTo.Span) == to);
                 Assert.Equal(sent.Body.ToArray(), got[2].GetBytesFromBase64());
+            }
+        }
+        finally
+        {
+            server.Kill();
+            await server.WaitForExitAsync();
+        }
+    }
+
+    [ToolFact("python/usr/lib/python3/dist-packages/aiosmtpd")]
+    public async Task Aiosmtpd_takes_every_login_under_TLS_that_checks_it()
+    {
+        const string Script = """
+            import asyncio, base64, hashlib, hmac, os, ssl, sys
+            from aiosmtpd.smtp import SMTP, AuthResult, MISSING
+            USER, PASSWORD = b"mailer@shop.test", "Grüße, p=ss".encode()
+            def check(server, session, envelope, mechanism, data):
+                print("login", mechanism, session.ssl is not None, data.login == USER and data.password == PASSWORD, flush=True)
+                return AuthResult(success=data.login == USER and data.password == PASSWORD, handled=False)
+            class Handler:
+                async def handle_DATA(self, server, session, envelope):
+                    print("mail", envelope.rcpt_tos[0], session.ssl is not None, session.authenticated, flush=True)
+                    return "250 2.0.0 Taken"
+            class Scram(Handler):
+                async def auth_SCRAM__SHA__256(self, server, args):
+                    mac = lambda key, text: hmac.new(key, text, hashlib.sha256).digest()
+                    client = base64.b64decode(args[1])
+                    bare = client[3:]
+                    nonce = bare.split(b",r=")[1] + b"." + os.urandom(9).hex().encode()
+                    salt = os.urandom(16)
+                    first = b"r=" + nonce + b",s=" + base64.b64encode(salt) + b",i=5000"
+                    final = await server.challenge_auth(first)
+                    without, proof = final.split(b",p=")
+                    salted = hashlib.pbkdf2_hmac("sha256", PASSWORD, salt, 5000)
+                    stored = hashlib.sha256(mac(salted, b"Client Key")).digest()
+                    message = bare + b"," + first + b"," + without
+                    key = bytes(a ^ b for a, b in zip(base64.b64decode(proof), mac(stored, message)))
+                    right = hashlib.sha256(key).digest() == stored and b"n=" + USER in bare
+                    print("login", "SCRAM-SHA-256", server.session.ssl is not None, right, flush=True)
+                    if not right: return AuthResult(success=False, handled=False)
+                    await server.challenge_auth(b"v=" + base64.b64encode(mac(mac(salted, b"Server Key"), message)))
+                    return AuthResult(success=True)
+            async def main():
+                loop = asyncio.get_running_loop()
+                tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+                tls.load_cert_chain(sys.argv[1])
+                ports = []
+                for handler, excluded in ((Handler(), ["LOGIN"]), (Handler(), ["PLAIN"]), (Scram(), None)):
+                    make = lambda h=handler, e=excluded: SMTP(h, loop=loop, tls_context=tls, require_starttls=True, authenticator=check, auth_required=True, auth_exclude_mechanism=e)
+                    server = await loop.create_server(make, "127.0.0.1", 0)
+                    ports.append(server.sockets[0].getsockname()[1])
+                    asyncio.ensure_future(server.serve_forever())
+                print(*ports, flush=True)
+                await asyncio.sleep(600)
+            asyncio.run(main())
+            """;
+        var certificate = TestCertificates.File(TestCertificates.Good);
+        var start = new ProcessStartInfo("python3", ["-c", Script, certificate]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["PYTHONPATH"] = ToolFactAttribute.Find("python/usr/lib/python3/dist-packages");
+        start.Environment["PYTHONWARNINGS"] = "ignore";
+        using var server = Process.Start(start)!;
+        try
+        {
+            var ports = (await server.StandardOutput.ReadLineAsync())!.Split(' ').Select(int.Parse).ToArray();
+            string[] mechanisms = ["PLAIN", "LOGIN", "SCRAM-SHA-256"];
+            for (var i = 0; i < ports.Length; i++)
+            {
+                var options = LoginTests.Options(ports[i], TlsPolicy.Verified);
+                options.Password = "Grüße, p=ss";
+                var messages = TestMessage.Many(3);
+                var reading = ReadLinesAsync(server.StandardOutput, 4);
+
+                Assert.Null(await SmtpRun.SendAsync(options, messages));
+
+                Assert.All(await SmtpRun.OutcomesAsync(messages), a => Assert.Equal(AttemptResult.Delivered, a.Result));
+                Assert.Equal([$"login {mechanisms[i]} True True", .. Enumerable.Range(0, 3).Select(n => $"mail r{n}@example.test True True")], await reading.WaitAsync(TimeSpan.FromSeconds(20)));
+
+                options.Password = "another";
+                reading = ReadLinesAsync(server.StandardOutput, 1);
+                var loss = await SmtpRun.SendAsync(options, new TestMessage("a@example.test"));
+                Assert.Equal((SmtpLoss.LoginRefused, (ushort)535), (loss!.Loss, loss.Reply.Code));
+                Assert.Equal([$"login {mechanisms[i]} True False"], await reading.WaitAsync(TimeSpan.FromSeconds(20)));
             }
         }
         finally

@@ -4,7 +4,7 @@ namespace Delivery.Mta.Tests.Smtp;
 
 public sealed class SmtpBackOffTests
 {
-    private readonly Clock _clock = new();
+    private readonly MovedTime _clock = new();
 
     [Fact]
     public void The_pause_doubles_up_to_its_cap_less_up_to_half()
@@ -49,17 +49,15 @@ public sealed class SmtpBackOffTests
         Assert.InRange(backOff.Remaining.TotalSeconds, 0.5, 1);
     }
 
+    [Fact]
+    public void A_failure_that_time_does_not_heal_has_the_longest_pause_at_once()
+    {
+        var pause = BackOff().Fail(out var first, longest: true);
+
+        Assert.True(first);
+        Assert.InRange(pause.TotalSeconds, 15, 30);
+    }
+
     private SmtpBackOff BackOff() =>
         new(new SmtpOptions { ReconnectDelay = TimeSpan.FromSeconds(1), MaxReconnectDelay = TimeSpan.FromSeconds(30) }, _clock);
-
-    private sealed class Clock : TimeProvider
-    {
-        private long _ticks = 1;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => _ticks;
-
-        public void Advance(TimeSpan by) => _ticks += by.Ticks;
-    }
 }

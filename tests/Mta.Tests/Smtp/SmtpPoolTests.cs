@@ -83,6 +83,48 @@ public sealed class SmtpPoolTests
     }
 
     [Fact]
+    public async Task A_connection_that_is_old_enough_takes_no_further_message_and_is_closed_with_QUIT()
+    {
+        await using var server = new ScriptedSmtpServer();
+        var clock = new MovedTime();
+        var options = SmtpRun.Options(server.Port);
+        options.MaxConnectionAge = TimeSpan.FromMinutes(1);
+        // Moved between the first message's dot and its answer: only a message that has begun is finished.
+        server.Script = at =>
+        {
+            if (at is { Step: SmtpStep.Dot, Transaction: 1 }) clock.Advance(TimeSpan.FromSeconds(61));
+            return null;
+        };
+        var messages = TestMessage.Many(10);
+        var channel = SmtpRun.Filled(messages);
+        using var connection = new SmtpConnection(options, clock);
+        await connection.OpenAsync(CancellationToken.None);
+
+        await connection.RunAsync(channel.Reader).WaitAsync(TimeSpan.FromSeconds(20));
+
+        // The second one's answer came when its follower was already under way.
+        Assert.Equal(3, server.Messages.Count);
+        Assert.Equal(7, channel.Reader.Count);
+        Assert.Equal("QUIT", server.Commands.Last());
+    }
+
+    [Fact]
+    public async Task A_connection_without_messages_is_closed_at_its_age_too()
+    {
+        await using var server = new ScriptedSmtpServer();
+        var options = SmtpRun.Options(server.Port);
+        options.IdleTimeout = TimeSpan.FromMinutes(10);
+        options.MaxConnectionAge = TimeSpan.FromMilliseconds(50);
+        await using var run = new PoolRun(options);
+
+        await run.SendAsync("a@example.test");
+
+        await SmtpRun.UntilAsync(() => run.Pool.OpenConnections == 0);
+        Assert.Equal("QUIT", server.Commands.Last());
+        Assert.Equal(0, run.Pool.ConnectionsLost);
+    }
+
+    [Fact]
     public async Task Messages_wait_while_the_relay_is_away_and_go_when_it_is_back()
     {
         int port;
@@ -228,46 +270,5 @@ public sealed class SmtpPoolTests
         }
         Assert.Equal(AttemptResult.Delivered, first.Result);
         Assert.Equal(2, server.Connections);
-    }
-
-    private sealed class PoolRun : IAsyncDisposable
-    {
-        private readonly CancellationTokenSource _stop = new();
-        private readonly Task _running;
-
-        public PoolRun(SmtpOptions options, params OutgoingMessage[] waiting)
-        {
-            foreach (var message in waiting)
-                Assert.True(Channel.Writer.TryWrite(message));
-            Pool = new SmtpPool(options, Channel.Reader, TimeProvider.System, NullLogger<SmtpPool>.Instance);
-            _running = Pool.RunAsync(_stop.Token);
-        }
-
-        public Channel<OutgoingMessage> Channel { get; } = System.Threading.Channels.Channel.CreateBounded<OutgoingMessage>(1000);
-
-        public SmtpPool Pool { get; }
-
-        public async Task<DeliveryAttempt> SendAsync(string to)
-        {
-            var message = new TestMessage(to);
-            await Channel.Writer.WriteAsync(message);
-            return Assert.Single(await SmtpRun.OutcomesAsync(message));
-        }
-
-        /// <summary>The stop is in effect when this returns its task: CancelAsync would tell the connections some time later.</summary>
-        public async Task StopAsync()
-        {
-#pragma warning disable CA1849
-            _stop.Cancel();
-#pragma warning restore CA1849
-            await _running;
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await StopAsync();
-            Pool.Dispose();
-            _stop.Dispose();
-        }
     }
 }

@@ -53,7 +53,8 @@ public sealed class SpoolUpgradeTests : IDisposable
 
             Assert.Equal(77UL, database.Producer);
             Assert.Equal(2, writer.OpenRecipients);
-            Assert.Equal([(1UL, 2U, 3U)], reader.Unclaimed());
+            var unfinished = Assert.Single(reader.Unfinished());
+            Assert.Equal((1UL, 2U, 3U, 2L), (unfinished.Id, unfinished.Next, unfinished.Accepted, unfinished.Open));
             var job = reader.Job(1)!;
             Assert.Equal("{\"a\":1}"u8, job.Content);
             Assert.Equal("{\"b\":2}"u8, job.SubstitutionData);

@@ -68,7 +68,8 @@ public sealed class SpoolWriterTests : IDisposable
         Assert.Equal(1, first.Found);
         Assert.Equal(0, second.Found);
         Assert.True(reader.Recipient(1, 0)!.Uncertain);
-        Assert.Equal([new DueRecipient(1_000, 1, 0)], reader.Due(1_000, 10));
+        var due = Assert.Single(reader.Due(1, 1_000, 10));
+        Assert.Equal((0u, (long?)1_000), (due.Ordinal, due.RetryDueMs));
         Assert.Equal(1, reader.Progress(7, 1)!.Counts.Uncertain);
     }
 

@@ -4,8 +4,11 @@ using System.Text;
 namespace Delivery.Testing;
 
 /// <summary>What a client has sent and the session has not yet taken, filled by a pump that never waits for answers.</summary>
-internal sealed class ScriptedSmtpInput(ScriptedSmtpServer server, Socket socket, CancellationToken stop)
+internal sealed class ScriptedSmtpInput(ScriptedSmtpServer server, Stream first, CancellationToken stop)
 {
+    private const string Upgrade = "STARTTLS\r\n";
+    private readonly SemaphoreSlim _upgraded = new(0);
+    private Stream _stream = first;
     private readonly StringBuilder _unread = new();
     private TaskCompletionSource _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _ended;
@@ -16,16 +19,26 @@ internal sealed class ScriptedSmtpInput(ScriptedSmtpServer server, Socket socket
         try
         {
             int count;
-            while ((count = await socket.ReceiveAsync(buffer, stop)) > 0)
+            while ((count = await _stream.ReadAsync(buffer, stop)) > 0)
             {
                 server.OnRead();
-                Signal(() => _unread.Append(Encoding.Latin1.GetString(buffer, 0, count)));
+                var text = Encoding.Latin1.GetString(buffer, 0, count);
+                Signal(() => _unread.Append(text));
+                // What follows is a handshake, which is not for this pump.
+                if (text.EndsWith(Upgrade, StringComparison.Ordinal)) await _upgraded.WaitAsync(stop);
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is OperationCanceledException or IOException or ObjectDisposedException)
         {
         }
         Signal(() => _ended = true);
+    }
+
+    /// <summary>STARTTLS has been answered: goes on with what the connection is now.</summary>
+    public void GoOn(Stream stream)
+    {
+        _stream = stream;
+        _upgraded.Release();
     }
 
     /// <summary>The next line without its CRLF; null when the client has hung up.</summary>
@@ -46,6 +59,15 @@ internal sealed class ScriptedSmtpInput(ScriptedSmtpServer server, Socket socket
             return at < 0 ? -1 : at + 5;
         });
         return body is null ? null : Encoding.Latin1.GetBytes(body);
+    }
+
+    /// <summary>That many bytes; null when the client hung up within.</summary>
+    public async Task<byte[]?> ReadOctetsAsync(int count) =>
+        await TakeAsync(unread => unread.Length >= count ? count : -1) is { } octets ? Encoding.Latin1.GetBytes(octets) : null;
+
+    public bool Contains(string text)
+    {
+        lock (_unread) return _unread.ToString().Contains(text, StringComparison.Ordinal);
     }
 
     public async Task WaitForAsync(string text, TimeSpan deadline)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 
 namespace Delivery.Testing;
@@ -35,6 +36,15 @@ public sealed class ScriptedSmtpServer : IAsyncDisposable
 
     /// <summary>What EHLO offers, a keyword with its parameters each.</summary>
     public IReadOnlyList<string> Extensions { get; set; } = ["PIPELINING", "SIZE 52428800", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES"];
+
+    /// <summary>As <see cref="Extensions"/>, once TLS has begun; null takes those without STARTTLS.</summary>
+    public IReadOnlyList<string>? SecureExtensions { get; set; }
+
+    /// <summary>How TLS is spoken; without it STARTTLS is an unknown command.</summary>
+    public SslServerAuthenticationOptions? Tls { get; set; }
+
+    /// <summary>Connections begin with TLS.</summary>
+    public bool ImplicitTls { get; init; }
 
     /// <summary>Asked at each step; null gives the step's usual answer. Called from several connections at once.</summary>
     public Func<SmtpExchange, SmtpAnswer?>? Script { get; set; }
@@ -125,7 +135,7 @@ public sealed class ScriptedSmtpServer : IAsyncDisposable
             {
                 await new ScriptedSmtpSession(this, socket, ordinal, _stop.Token).RunAsync();
             }
-            catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException or EndOfStreamException)
+            catch (Exception e) when (e is OperationCanceledException or IOException or ObjectDisposedException or System.Security.Authentication.AuthenticationException)
             {
             }
             _sockets.TryRemove(ordinal, out _);

@@ -7,6 +7,9 @@ namespace Delivery.Testing;
 /// <param name="Recipient">The last RCPT's address of the transaction, or the one asked about; empty before.</param>
 public sealed record SmtpExchange(SmtpStep Step, int Connection, int Transaction, string Line, string Recipient)
 {
+    /// <summary>The connection is under TLS.</summary>
+    public bool IsSecure { get; init; }
+
     internal ScriptedSmtpSession? Session { get; init; }
 
     /// <summary>
@@ -14,4 +17,7 @@ public sealed record SmtpExchange(SmtpStep Step, int Connection, int Transaction
     /// answer: only what was pipelined can arrive. Throws <see cref="TimeoutException"/> when it does not come.
     /// </summary>
     public Task WaitForPipelinedAsync(string text, TimeSpan deadline) => Session!.WaitForInputAsync(text, deadline);
+
+    /// <summary>Whether the text has come already. See <see cref="WaitForPipelinedAsync"/>.</summary>
+    public bool HasPipelined(string text) => Session!.HasInput(text);
 }

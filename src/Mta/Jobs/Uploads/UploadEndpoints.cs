@@ -1,13 +1,12 @@
 using System.Globalization;
+using System.Text.Json;
 using Delivery.Contracts.Access;
 using Delivery.Contracts.Streams;
 using Delivery.Contracts.Tokens;
 using Delivery.Mta.Lanes;
 using Delivery.Mta.Spool;
-using Microsoft.AspNetCore.Http.Features;
+using Delivery.Mta.Suppressions;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 
@@ -16,9 +15,6 @@ namespace Delivery.Mta.Jobs.Uploads;
 /// <summary>A job of any size: <c>POST /v1/jobs/{id}/recipients</c> and <c>POST /v1/jobs/{id}/start</c>.</summary>
 internal static class UploadEndpoints
 {
-    /// <summary>The server's own rate, with time for a client that has to ask its database first.</summary>
-    private static readonly MinDataRate SlowestBody = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(15));
-
     public static void MapUploads(this IEndpointRouteBuilder routes)
     {
         var job = routes.MapGroup("/v1/jobs/{id}").WithTags("jobs");
@@ -49,7 +45,7 @@ internal static class UploadEndpoints
 
     private static async Task<IResult> UploadAsync(
         string id, HttpContext context, SpoolReader reader, SpoolWriter writer, SpoolRoom room, OpenUploads uploads, ApiKeyTable access, KeyRing keys,
-        IOptions<RedisOptions> redis, IHostApplicationLifetime lifetime, TimeProvider time)
+        IOptions<RedisOptions> redis, SuppressionMirror suppressions, IHostApplicationLifetime lifetime, TimeProvider time)
     {
         if (!context.TryGetAccount(access, Right.Submit, out var account, out var refusal))
             return refusal;
@@ -72,19 +68,17 @@ internal static class UploadEndpoints
             return UploadProblems.With(known.Mark, StatusCodes.Status409Conflict, "Another upload to this job is under way", "Wait for its end.");
         var mark = reader.Progress(account, job) is { IsOpen: true } open ? open.Mark : (UploadMark?)null;
         if (mark is not { } taken)
-            return UploadProblems.With(known.Mark, StatusCodes.Status409Conflict, "The job takes no more recipients", "It was started, or came in one call.");
+            return UploadProblems.With(known.Mark, StatusCodes.Status409Conflict, "The job takes no more recipients", "It was started or cancelled, or came in one call.");
         if (from > taken.NextLine)
             return UploadProblems.WrongLine(taken, from.Value);
 
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-            limit.MaxRequestBodySize = null;
-        if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
-            rate.MinDataRate = SlowestBody;
+        LongBody.Allow(context);
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         await using var body = UploadFormats.Body(context.Request, out var compressed);
         using var lines = new LineReader(body, format.Quoted);
         var upload = new RecipientUpload(
-            new UploadTarget(account, job, taken, keys.RecipientSecret, redis.Value.Shards), lease, lines, format, writer, room, time);
+            new UploadTarget(account, job, ListOf(reader, job), taken, keys.RecipientSecret, redis.Value.Shards, access.Find(account)?.MaxRecipientsPerDay),
+            lease, lines, format, reader, writer, room, suppressions, time);
         try
         {
             var end = await upload.RunAsync(from ?? taken.NextLine, stopping.Token).ConfigureAwait(false);
@@ -96,7 +90,8 @@ internal static class UploadEndpoints
                 return UploadProblems.Behind(upload.Committed);
             var reached = upload.Committed;
             return TypedResults.Json(
-                new UploadAnswer(id, reached.Lines, reached.Accepted, reached.Rejected, upload.Rejections.ConvertAll(one => new RejectedLine(one.Line, one.Email, one.Reason))),
+                new UploadAnswer(id, reached.Lines, reached.Accepted, reached.Rejected, upload.Rejections.ConvertAll(one => new RejectedLine(one.Line, one.Email, one.Reason)),
+                    upload.Suppressed == 0 ? null : upload.Suppressed),
                 MtaJson.Default.UploadAnswer);
         }
         catch (SqliteException e)
@@ -106,7 +101,7 @@ internal static class UploadEndpoints
     }
 
     private static async Task<IResult> StartAsync(
-        string id, HttpContext context, SpoolReader reader, SpoolWriter writer, OpenUploads uploads, JobQueue queue, ApiKeyTable access, TimeProvider time)
+        string id, HttpContext context, SpoolReader reader, SpoolWriter writer, OpenUploads uploads, JobTable jobs, ApiKeyTable access, TimeProvider time)
     {
         if (!context.TryGetAccount(access, Right.Submit, out var account, out var refusal))
             return refusal;
@@ -115,7 +110,7 @@ internal static class UploadEndpoints
         if (known.Lines is null)
             return Problems.Of(StatusCodes.Status409Conflict, "The job was never open", "It came in one call, and is sent already.");
         if (!known.IsOpen)
-            return Started(id, known);
+            return Started(id, known, time);
         using var lease = uploads.TryLease(job);
         if (lease is null)
             return UploadProblems.With(known.Mark, StatusCodes.Status409Conflict, "An upload to this job is under way", "Start the job when it has ended.");
@@ -134,14 +129,16 @@ internal static class UploadEndpoints
         }
 
         var now = reader.Progress(account, job)!;
-        if (start.Started)
-            queue.Add(new UnclaimedJob(job, 0, (uint)now.Counts.Accepted));
+        if (start.Started && reader.Unfinished(job) is { } started)
+            jobs.TryAdd(started);
         uploads.Forget(job);
         return now.IsOpen
             ? UploadProblems.With(now.Mark, StatusCodes.Status409Conflict, "The job has no recipient", "Upload recipients to /v1/jobs/{id}/recipients first.")
-            : Started(id, now);
+            : Started(id, now, time);
     }
 
-    private static JsonHttpResult<JobStarted> Started(string id, JobProgress job) =>
-        TypedResults.Json(new JobStarted(id, job.Counts.Accepted, job.Rejected, "sending"), MtaJson.Default.JobStarted, statusCode: StatusCodes.Status202Accepted);
+    private static uint ListOf(SpoolReader reader, ulong job) => OptionsParser.Parse(JsonElement.Parse(reader.Options(job)), []).List;
+
+    private static JsonHttpResult<JobStarted> Started(string id, JobProgress job, TimeProvider time) =>
+        TypedResults.Json(new JobStarted(id, job.Counts.Accepted, job.Rejected, time.GetUtcNow().ToUnixTimeMilliseconds() < job.NotBeforeMs ? "scheduled" : "sending"), MtaJson.Default.JobStarted, statusCode: StatusCodes.Status202Accepted);
 }

@@ -11,7 +11,7 @@ internal sealed class RuleBook
         _rules =
         [
             new MissingFieldRule(), new SubjectRule(), new NoDataWordRule(), new PlaceholderRule(), new LinkRule(), new ImageRule(), new SizeRule(),
-            new TextRule(), new PreheaderRule(), new UnsubscribeRule(), new SenderRule(keys), new DuplicateRule(),
+            new TextRule(), new PreheaderRule(), new UnsubscribeRule(), new SenderRule(keys), new DuplicateRule(), new SmtpUtf8Rule(),
         ];
 
     public void Look(LookMail mail, Findings findings)
