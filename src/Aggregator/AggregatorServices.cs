@@ -24,6 +24,7 @@ internal static class AggregatorServices
         services.AddStrict<ApiKeyOptions>(ApiKeyOptions.Section);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(provider => new ApiKeyTable(provider.GetRequiredService<IOptions<ApiKeyOptions>>().Value));
+        services.AddHostedService<AccountsWatch>();
         services.AddSingleton<IConnectionMultiplexer>(provider =>
             ConnectionMultiplexer.Connect(provider.GetRequiredService<IOptions<RedisOptions>>().Value.ToConfiguration(ClientName)));
         services.AddSingleton(provider => new ClickHouseClient(NewHttp(), provider.GetRequiredService<IOptions<AggregatorOptions>>().Value.ClickHouse));

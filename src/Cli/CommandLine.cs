@@ -1,7 +1,11 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Delivery.Cli.Accounts;
+using Delivery.Cli.Backup;
 using Delivery.Cli.Bench;
+using Delivery.Cli.Bounces;
 using Delivery.Cli.Demo;
+using Delivery.Cli.Jobs;
 using Delivery.Cli.Dkim;
 using Delivery.Cli.Suppressions;
 using Delivery.Cli.Up;
@@ -16,9 +20,14 @@ internal static class CommandLine
         var root = new RootCommand("Delivery sends personalized bulk mail, records what its readers do, and reports it.") { HelpName = "delivery" };
         root.Add(UpCommand.Create());
         root.Add(DemoCommand.Create());
+        root.Add(JobCommand.Create());
+        root.Add(AccountCommand.Create());
+        root.Add(BackupCommand.Create());
+        root.Add(RestoreCommand.Create());
         root.Add(DkimCommand.Create());
         root.Add(BenchCommand.Create());
         root.Add(SuppressionsCommand.Create());
+        root.Add(BouncesCommand.Create());
         var help = new Command("help", "Shows this text.");
         help.SetAction(async (_, cancellation) => await root.Parse(["--help"]).InvokeAsync(cancellationToken: cancellation));
         root.Add(help);

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Delivery.Mta.Jobs;
 using Delivery.Mta.Jobs.Listings;
 using Delivery.Mta.Jobs.Uploads;
+using Delivery.Mta.Outcomes;
 using Delivery.Mta.Suppressions.Api;
 using Delivery.Mta.Telemetry;
 
@@ -19,6 +20,8 @@ namespace Delivery.Mta;
 [JsonSerializable(typeof(SuppressionRequest))]
 [JsonSerializable(typeof(SuppressionStatus))]
 [JsonSerializable(typeof(ImportAnswer))]
+[JsonSerializable(typeof(UnknownReplyList))]
+[JsonSerializable(typeof(ClassifiedReply))]
 [JsonSerializable(typeof(long))]
 [JsonSerializable(typeof(IReadOnlyList<FieldError>))]
 [JsonSerializable(typeof(IReadOnlyList<RejectedRecipient>))]

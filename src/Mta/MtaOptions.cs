@@ -70,6 +70,24 @@ internal sealed class MtaOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:01", "30.00:00:00")]
     public TimeSpan ExpireAfter { get; set; } = TimeSpan.FromDays(3);
 
+    /// <summary>As <see cref="RetryFirst"/>, for transactional jobs.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "1.00:00:00")]
+    public TimeSpan TransactionalRetryFirst { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>As <see cref="RetryMax"/>, for transactional jobs.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "7.00:00:00")]
+    public TimeSpan TransactionalRetryMax { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>As <see cref="ExpireAfter"/>, for transactional jobs.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "30.00:00:00")]
+    public TimeSpan TransactionalExpireAfter { get; set; } = TimeSpan.FromHours(12);
+
+    /// <summary>Retries that differ for accounts and domains; the first entry that matches a recipient holds.</summary>
+    public IReadOnlyList<RetryOverride> Retries { get; set; } = [];
+
+    /// <summary>Rules of the operator's own about replies, before those that come with the program; see docs/bounces.md. Empty: none.</summary>
+    public string BounceRulesFile { get; set; } = "";
+
     /// <summary>Bulk mail waits when the mirror of the suppressions has not been confirmed for this long; transactional mail goes by the last copy known.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan SuppressionMaxAge { get; set; } = TimeSpan.FromMinutes(1);

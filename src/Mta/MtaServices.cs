@@ -38,6 +38,7 @@ internal static class MtaServices
     private static void AddSettings(this IServiceCollection services)
     {
         services.AddStrict<MtaOptions>(MtaOptions.Section);
+        services.AddSingleton<IValidateOptions<MtaOptions>, RetryOptionsCheck>();
         services.AddStrict<SmtpOptions>(SmtpOptions.Section);
         services.AddStrict<FrequencyCapOptions>(FrequencyCapOptions.Section);
         services.AddStrict<RedisOptions>(RedisOptions.Section);
@@ -45,6 +46,7 @@ internal static class MtaServices
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<BusyTimes>();
         services.AddSingleton(provider => new ApiKeyTable(provider.GetRequiredService<IOptions<ApiKeyOptions>>().Value));
+        services.AddHostedService<AccountsWatch>();
         services.AddSingleton(provider => KeyRing.LoadOrCreate(provider.GetRequiredService<IOptions<MtaOptions>>().Value.KeysFile));
         services.AddSingleton<TrackingTokens>();
         services.AddSingleton<IConnectionMultiplexer>(provider =>
@@ -92,6 +94,7 @@ internal static class MtaServices
     {
         services.AddSingleton<InFlight>();
         services.AddSingleton<RetrySchedule>();
+        services.AddSingleton<BounceClassifier>();
         services.AddSingleton<OutcomeRules>();
         services.AddSingleton<OutcomeWriter>();
         services.AddSingleton<OutboxPublishers>();

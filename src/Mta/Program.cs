@@ -5,6 +5,7 @@ using Delivery.Mta.Jobs.Control;
 using Delivery.Mta.Jobs.Listings;
 using Delivery.Mta.Jobs.Uploads;
 using Delivery.Mta.Look;
+using Delivery.Mta.Outcomes;
 using Delivery.Mta.Suppressions.Api;
 using Delivery.Mta.Telemetry;
 using Microsoft.Extensions.Options;
@@ -28,6 +29,7 @@ try
     app.MapListings();
     app.MapLook();
     app.MapSuppressions();
+    app.MapBounces();
     app.MapOpenApi();
     app.MapStatus();
     await app.RunToStopAsync();

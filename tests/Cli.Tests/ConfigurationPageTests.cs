@@ -10,8 +10,13 @@ public sealed partial class ConfigurationPageTests
     private static readonly Dictionary<string, string> Classes = new()
     {
         ["Contracts/Streams/RedisOptions.cs"] = "Redis:",
-        ["Contracts/Access/ApiKeyOptions.cs"] = "Access:ApiKeys:N:",
+        ["Contracts/Access/ApiKeyOptions.cs"] = "Access:",
+        ["Contracts/Access/ApiKeyEntry.cs"] = "Access:ApiKeys:N:",
         ["Mta/MtaOptions.cs"] = "Mta:",
+        ["Mta/Lanes/AccountRateOptions.cs"] = "Mta:AccountRates:N:",
+        ["Mta/Caps/FrequencyCapOptions.cs"] = "Mta:FrequencyCap:",
+        ["Mta/Caps/AccountCapOptions.cs"] = "Mta:FrequencyCap:Accounts:N:",
+        ["Mta/Lanes/RetryOverride.cs"] = "Mta:Retries:N:",
         ["Mta/Smtp/SmtpOptions.cs"] = "Mta:Smtp:",
         ["Tracker/TrackerOptions.cs"] = "Tracker:",
         ["Aggregator/AggregatorOptions.cs"] = "Aggregator:",
@@ -27,7 +32,7 @@ public sealed partial class ConfigurationPageTests
     {
         var settings = Classes.SelectMany(pair => Property().Matches(File.ReadAllText(Path.Combine(RepositoryRoot.Path, "src", pair.Key)))
                 .Select(match => pair.Value + match.Groups[1].Value))
-            .Except(["Access:ApiKeys:N:ApiKeys", "Mta:Smtp", "Aggregator:ClickHouse", "EmbeddedClickHouse:Readers"])
+            .Except(["Access:ApiKeys", "Mta:Smtp", "Mta:Retries", "Mta:AccountRates", "Mta:FrequencyCap", "Mta:FrequencyCap:Accounts", "Aggregator:ClickHouse", "EmbeddedClickHouse:Readers"])
             .Order(StringComparer.Ordinal).ToList();
         var listed = Row().Matches(_page).Select(match => match.Groups[1].Value).Order(StringComparer.Ordinal).ToList();
         Assert.NotEmpty(settings);

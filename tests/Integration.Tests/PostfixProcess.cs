@@ -18,10 +18,14 @@ internal sealed partial class PostfixProcess : IAsyncDisposable
 
     public int Port { get; } = FreePort.Next();
 
-    public static async Task<PostfixProcess> StartAsync()
+    /// <summary>Where mail for <c>inbox.example</c> is stored, a file each, of a Postfix that stores.</summary>
+    public string Inbox => _folder.File("data/inbox/box/new");
+
+    /// <param name="stores">Keeps mail for <c>inbox.example</c>, refuses <c>nobody@inbox.example</c>, and offers STARTTLS.</param>
+    public static async Task<PostfixProcess> StartAsync(bool stores = false)
     {
         var postfix = new PostfixProcess();
-        await postfix.PrepareAsync();
+        await postfix.PrepareAsync(stores);
         var start = new ProcessStartInfo(Path.Combine(PostfixTools.Root, "usr/lib/postfix/sbin/master"));
         start.Environment["LD_LIBRARY_PATH"] = PostfixTools.Libraries;
         start.Environment["MAIL_CONFIG"] = postfix._folder.File("etc");
@@ -59,7 +63,7 @@ internal sealed partial class PostfixProcess : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private async Task PrepareAsync()
+    private async Task PrepareAsync(bool stores)
     {
         File.SetUnixFileMode(_folder.Path, (UnixFileMode)0b111_101_101);
         foreach (var name in Queues.Select(queue => "queue/" + queue).Concat(["etc", "data"]))
@@ -91,6 +95,7 @@ internal sealed partial class PostfixProcess : IAsyncDisposable
             maillog_file = {_folder.File("data/mail.log")}
             maillog_file_prefixes = {Path.GetTempPath()}
             import_environment = MAIL_CONFIG LD_LIBRARY_PATH
+            {(stores ? Storing() : "")}
 
             """);
         await File.WriteAllTextAsync(_folder.File("etc/master.cf"), $"""
@@ -102,6 +107,7 @@ internal sealed partial class PostfixProcess : IAsyncDisposable
             defer unix - - n - 0 bounce
             trace unix - - n - 0 bounce
             discard unix - - n - - discard
+            virtual unix - n n - - virtual
             error unix - - n - - error
             retry unix - - n - - error
             proxymap unix - - n - - proxymap
@@ -111,6 +117,22 @@ internal sealed partial class PostfixProcess : IAsyncDisposable
             postlog unix-dgram n - n - 1 postlogd
 
             """);
+    }
+
+    private string Storing()
+    {
+        Servers.ServerCertificate.Write(_folder.File("etc/certificate.pem"));
+        return $$"""
+            virtual_mailbox_domains = inbox.example
+            virtual_mailbox_base = {{_folder.File("data/inbox")}}
+            virtual_mailbox_maps = static:box/
+            virtual_uid_maps = static:1
+            virtual_gid_maps = static:1
+            virtual_minimum_uid = 1
+            smtpd_recipient_restrictions = check_recipient_access inline:{nobody@inbox.example=REJECT}, permit_mynetworks, reject
+            smtpd_tls_security_level = may
+            smtpd_tls_chain_files = {{_folder.File("etc/certificate.pem")}}
+            """;
     }
 
     [GeneratedRegex("to=<([^>]+)>.*status=sent")]

@@ -22,7 +22,9 @@ internal sealed partial class UpProcess : IAsyncDisposable
         var configuration = Path.GetFileName(Path.GetDirectoryName(AppContext.BaseDirectory)!);
         start.ArgumentList.Add(Path.Combine(RepositoryRoot.Path, "artifacts", "bin", "Cli", configuration, "Delivery.Cli.dll"));
         start.ArgumentList.Add("up");
-        foreach (var argument in arguments.Concat(["--data", _folder.File("data"), "--port-base", $"{FreePort.Block(Services)}"]))
+        string[] given = [.. arguments];
+        Data = Array.IndexOf(given, "--data") is >= 0 and var at ? given[at + 1] : _folder.File("data");
+        foreach (var argument in given.Concat(given.Contains("--data") ? [] : ["--data", Data]).Concat(["--port-base", $"{FreePort.Block(Services)}"]))
             start.ArgumentList.Add(argument);
         foreach (var (name, value) in settings ?? new Dictionary<string, string>())
             start.Environment[name] = value;
@@ -32,6 +34,9 @@ internal sealed partial class UpProcess : IAsyncDisposable
     }
 
     public JsonElement Addresses { get; private set; }
+
+    /// <summary>The data folder: that of the arguments, else one that goes with this.</summary>
+    public string Data { get; }
 
     public string Mta => Addresses.GetProperty("mta").GetString()!;
 
@@ -72,6 +77,15 @@ internal sealed partial class UpProcess : IAsyncDisposable
 
         await Eventually.HoldsAsync(
             () => Children().Any(one => one.Id != child && one.CommandLine.Contains(program, StringComparison.Ordinal)), $"{program} was started again");
+    }
+
+    /// <summary>kill -9 of the launcher; its children end with it.</summary>
+    public async Task KillAsync()
+    {
+        var children = Children();
+        _process.Kill();
+        await _process.WaitForExitAsync();
+        await Eventually.HoldsAsync(() => !children.Any(child => Directory.Exists($"/proc/{child.Id}")), "the children ended too");
     }
 
     /// <summary>SIGTERM; returns the exit code.</summary>

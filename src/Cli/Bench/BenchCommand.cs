@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Delivery.Cli.Bench.Chunking;
 using Delivery.Cli.Bench.Compare;
 using Delivery.Cli.Bench.Rollup;
 using Delivery.Cli.Bench.Send;
@@ -13,6 +14,7 @@ internal static class BenchCommand
     {
         SendCommand.Create(),
         CompareCommand.Create(),
+        ChunkingCommand.Create(),
         TrackCommand.Create(),
         RollupCommand.Create(),
         BareHttp.Create(),

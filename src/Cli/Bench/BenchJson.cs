@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Delivery.Cli.Bench.Chunking;
 using Delivery.Cli.Bench.Compare;
 using Delivery.Cli.Bench.Rollup;
 using Delivery.Cli.Bench.Send;
@@ -15,6 +16,7 @@ namespace Delivery.Cli.Bench;
     WriteIndented = true)]
 [JsonSerializable(typeof(SendResult))]
 [JsonSerializable(typeof(CompareResult))]
+[JsonSerializable(typeof(ChunkingResult))]
 [JsonSerializable(typeof(TrackResult))]
 [JsonSerializable(typeof(RollupResult))]
 internal sealed partial class BenchJson : JsonSerializerContext

@@ -11,6 +11,8 @@ internal sealed class DataFolder : IDisposable
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const int KeyBytes = 24;
+    public const string AccountsFile = "accounts.json";
+    public const string LockFile = "lock";
     private const string AddressesFile = "addresses.json";
     private readonly FileStream _lock;
 
@@ -34,15 +36,10 @@ internal sealed class DataFolder : IDisposable
         try
         {
             Directory.CreateDirectory(path, OwnerOnly | UnixFileMode.UserExecute);
-            var held = new FileStream(System.IO.Path.Combine(path, "lock"), Create(FileMode.OpenOrCreate, FileShare.None));
-            var folder = new DataFolder(path, held);
+            var folder = new DataFolder(path, Take(path));
             folder.WriteSecret("pid", Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
             _ = KeyRing.LoadOrCreate(folder.KeysFile);
             return folder;
-        }
-        catch (IOException) when (System.IO.File.Exists(System.IO.Path.Combine(path, "lock")) && Holder(path) is { } holder)
-        {
-            throw new LaunchException($"the data folder {path} is in use by process {holder}: stop it, or give another folder with --data");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
@@ -51,6 +48,33 @@ internal sealed class DataFolder : IDisposable
     }
 
     public static string DkimFolderOf(string path) => System.IO.Path.Combine(path, "dkim");
+
+    /// <summary>Takes the hold of a folder that exists, and changes nothing else in it.</summary>
+    /// <exception cref="LaunchException">Another launcher holds it.</exception>
+    public static FileStream Take(string path)
+    {
+        try
+        {
+            return new FileStream(System.IO.Path.Combine(path, LockFile), Create(FileMode.OpenOrCreate, FileShare.None));
+        }
+        catch (IOException) when (System.IO.File.Exists(System.IO.Path.Combine(path, LockFile)) && Holder(path) is { } holder)
+        {
+            throw new LaunchException($"the data folder {path} is in use by process {holder}: stop it, or give another folder with --data");
+        }
+    }
+
+    /// <summary>As <see cref="Take"/>, with null where another launcher holds it.</summary>
+    public static FileStream? TryTake(string path)
+    {
+        try
+        {
+            return Take(path);
+        }
+        catch (LaunchException)
+        {
+            return null;
+        }
+    }
 
     public string File(string name) => System.IO.Path.Combine(Path, name);
 

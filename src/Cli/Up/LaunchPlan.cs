@@ -29,6 +29,8 @@ internal sealed class LaunchPlan
             _shared[$"Access__ApiKeys__{sources.ApiKeys}__Account"] = "1";
         }
 
+        if (sources.Program("Access:File") is null)
+            _shared["Access__File"] = data.File(DataFolder.AccountsFile);
         var redis = options.Redis ?? $"127.0.0.1:{options.Ports.Redis}";
         _shared["Redis__Address"] = redis;
         foreach (var (name, value) in options.Fixed)

@@ -19,11 +19,16 @@ internal sealed record IntakeResult
     /// <summary>No recipient was left to take; nothing was stored.</summary>
     public IReadOnlyList<RejectedRecipient>? Rejected { get; private init; }
 
+    /// <summary>A cap of the account stands against the job; nothing was stored.</summary>
+    public CapReached? Cap { get; private init; }
+
     public static IntakeResult Taken(ulong job, byte[] response) => new() { Job = job, Response = response };
 
     public static IntakeResult Replayed(IdempotentAnswer earlier) => new() { Earlier = earlier };
 
     public static IntakeResult Refused(IReadOnlyList<FieldError> errors) => new() { Errors = errors };
+
+    public static IntakeResult Capped(CapReached cap) => new() { Cap = cap };
 
     public static IntakeResult NobodyLeft(IReadOnlyList<RejectedRecipient> rejected) => new() { Rejected = rejected };
 }

@@ -74,6 +74,8 @@ internal static class JobEndpoints
                     [new FieldError("recipients", "has no recipient that can be sent to")], rejected);
             }
 
+            if (result.Cap is { } cap)
+                return Problems.Capped(context, cap);
             if (result.Earlier is { } taken)
                 return Replay(context, taken, terms.HashOf(body));
             context.Response.Headers.Location = $"/v1/jobs/{JobIds.Format(result.Job)}";

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Unicode;
 using Delivery.Contracts;
+using Delivery.Contracts.Access;
 using Delivery.Contracts.Streams;
 using Delivery.Contracts.Tokens;
 using Delivery.Mta.Jobs.Control;
@@ -20,7 +21,7 @@ namespace Delivery.Mta.Jobs;
 /// </summary>
 internal sealed class JobIntake(
     SpoolReader reader, SpoolWriter writer, JobTable jobs, JobLoader loader, CompiledContentCache contents, JobCheck check, JobIds ids, KeyRing keys, SuppressionMirror suppressions,
-    IOptions<MtaOptions> options, IOptions<RedisOptions> redis, BusyTimes busy, TimeProvider time)
+    ApiKeyTable access, IOptions<MtaOptions> options, IOptions<RedisOptions> redis, BusyTimes busy, TimeProvider time)
 {
     private static readonly byte[] NoData = "{}"u8.ToArray();
 
@@ -44,6 +45,9 @@ internal sealed class JobIntake(
             JobTimes.Check(job.Options, time.GetUtcNow(), errors);
         if (job is null || errors.Count > 0)
             return IntakeResult.Refused(errors);
+        var owner = access.Find(account);
+        if (SenderDomains.Faults(owner, job.Content) is { } strangers)
+            return IntakeResult.Refused(strangers);
         if (!contents.TryGet(job.Content, loader.ComposeOptions(job.Options), out var compiled, out var faults))
         {
             foreach (var fault in faults)
@@ -83,11 +87,13 @@ internal sealed class JobIntake(
         };
         var accept = new AcceptJob(
             spooled, recipients, Events(spooled, job.Content, compiled, recipients), idempotencyKey, terms.HashOf(body), response,
-            rejected.ConvertAll(one => new Rejection(one.Index, one.Email, one.Reason)));
+            rejected.ConvertAll(one => new Rejection(one.Index, one.Email, one.Reason)), AccountCaps.Of(owner, account, now));
         busy.Add(BusyTimes.Part.Accept, started);
         await writer.CommitAsync(accept).ConfigureAwait(false);
         if (accept.Earlier is { } earlier)
             return IntakeResult.Replayed(earlier);
+        if (accept.Cap is { } cap)
+            return IntakeResult.Capped(cap);
         if (!job.IsOpen)
         {
             jobs.TryAdd(new UnfinishedJob(

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Delivery.Contracts.Access;
+using Delivery.Mta.Spool;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Delivery.Mta.Jobs;
@@ -37,6 +38,20 @@ internal static class Problems
         Of(StatusCodes.Status403Forbidden, "The API key may not do this", $"It lacks the right '{RightNames.Format(missing)}': use a key that has it.",
             [new FieldError("Authorization", $"lacks the right '{RightNames.Format(missing)}'")],
             more: new Dictionary<string, object?> { ["missing_right"] = RightNames.Format(missing) });
+
+    /// <summary>429 that names the cap, with Retry-After.</summary>
+    public static ProblemHttpResult Capped(HttpContext context, CapReached cap)
+    {
+        const int jobsRetrySeconds = 30;
+        context.Response.Headers.RetryAfter = (cap.RetrySeconds ?? jobsRetrySeconds).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return Of(StatusCodes.Status429TooManyRequests, "A cap of the account is reached", $"{Words(cap)} Nothing was stored or sent.", more: Fields(cap));
+    }
+
+    public static string Words(CapReached cap) => cap.Name == CapReached.JobsName
+        ? $"The account has {cap.Used} jobs that are open or unfinished, and may have {cap.Limit}: wait for one to finish, or cancel one."
+        : $"The account may send to {cap.Limit} recipients a day (UTC), and {cap.Used} are taken: send fewer, or the rest tomorrow.";
+
+    public static Dictionary<string, object?> Fields(CapReached cap) => new() { ["cap"] = cap.Name, ["limit"] = cap.Limit, ["used"] = cap.Used };
 
     public static ProblemHttpResult TooLarge(long limit) =>
         Of(StatusCodes.Status413PayloadTooLarge, "The body is too large",

@@ -63,7 +63,7 @@ internal sealed class MailMessage(MessagePool pool, TailBudget tails, OutcomeRul
 
     public override void Complete(in DeliveryAttempt attempt)
     {
-        var outcome = rules.Decide(_recipient!, _job!.StartedMs, attempt);
+        var outcome = rules.Decide(_recipient!, new RetryTerms(_job!.StartedMs, _job.Transactional, _job.ExpiresMs), attempt);
         Finish(outcome);
     }
 

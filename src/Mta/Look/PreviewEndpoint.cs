@@ -21,12 +21,12 @@ internal static class PreviewEndpoint
             return Refuse([new FieldError("format", "must be 'json' or 'eml'")]);
         return await gate.RunAsync(
             () => RequestGate.TakeAsync(
-                context.Request, options.Value.MaxRequestBytes, body => RenderAsync(body, account, format == "eml", preview, loader, cancellation), cancellation),
+                context.Request, options.Value.MaxRequestBytes, body => RenderAsync(body, account, access.Find(account), format == "eml", preview, loader, cancellation), cancellation),
             cancellation).ConfigureAwait(false);
     }
 
     private static async Task<IResult> RenderAsync(
-        ReadOnlyMemory<byte> body, uint account, bool asMessage, MailPreview preview, JobLoader loader, CancellationToken cancellation)
+        ReadOnlyMemory<byte> body, uint account, Account? owner, bool asMessage, MailPreview preview, JobLoader loader, CancellationToken cancellation)
     {
         JsonDocument document;
         try
@@ -44,6 +44,8 @@ internal static class PreviewEndpoint
             var faults = new List<FieldError?>();
             if (PreviewParser.Parse(document.RootElement, errors, faults) is not { } request)
                 return Refuse(errors);
+            if (SenderDomains.Faults(owner, request.Content) is { } strangers)
+                return Refuse(strangers);
             if (!CompiledContent.TryCompile(request.Content, loader.ComposeOptions(request.Options), out var compiled, out var compileErrors))
                 return Refuse([.. compileErrors.Select(FieldError.Of)]);
             var content = new LookContent(request.Content, compiled);

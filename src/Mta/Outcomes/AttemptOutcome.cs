@@ -23,6 +23,9 @@ internal sealed class AttemptOutcome
     /// <summary>The account is to write to this address no more, and why: goes to disk with the outcome.</summary>
     public SuppressionReason? Suppress { get; init; }
 
+    /// <summary>A reply that no rule knows: counted in the spool with the outcome.</summary>
+    public UnknownReply? Unknown { get; init; }
+
     /// <summary>The reply or reason in words, for whoever looks into the spool.</summary>
     public string? Detail { get; init; }
 

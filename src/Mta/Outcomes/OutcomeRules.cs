@@ -1,4 +1,5 @@
 using Delivery.Contracts.Events;
+using Delivery.Contracts.Suppressions;
 using Delivery.Mta.Lanes;
 using Delivery.Mta.Smtp;
 using Delivery.Mta.Spool;
@@ -6,28 +7,29 @@ using Delivery.Mta.Spool;
 namespace Delivery.Mta.Outcomes;
 
 /// <summary>From what a connection reports to what is written: the one place that decides between deferring, bouncing and expiring. Thread-safe.</summary>
-internal sealed class OutcomeRules(RetrySchedule schedule, TimeProvider time)
+internal sealed class OutcomeRules(RetrySchedule schedule, BounceClassifier classifier, TimeProvider time)
 {
     /// <summary>Losses in a row after which a message is taken to be their cause, so that each further one costs an attempt.</summary>
     private const int HarmlessLosses = 10;
 
-    public AttemptOutcome Decide(SpooledRecipient recipient, long acceptedMs, in DeliveryAttempt attempt)
+    public AttemptOutcome Decide(SpooledRecipient recipient, in RetryTerms terms, in DeliveryAttempt attempt)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        switch (attempt.Result)
+        if (attempt.Result == AttemptResult.Delivered)
+            return Finished(recipient, now, RecipientState.Delivered, EventKind.Delivered, attempt, null);
+        var verdict = classifier.Classify(attempt.Reply, attempt.MxHost);
+        var plan = schedule.PlanOf(recipient.Account, recipient.Email, terms.Transactional);
+        if (attempt.Result == AttemptResult.ConnectionLost)
+            return Lost(recipient, plan, terms, now, attempt, verdict);
+        var isFinal = verdict.Treatment switch
         {
-            case AttemptResult.Delivered:
-                return Finished(recipient, now, RecipientState.Delivered, EventKind.Delivered, attempt);
-            case AttemptResult.Refused:
-                return Finished(recipient, now, RecipientState.Bounced, EventKind.Bounced, attempt);
-            case AttemptResult.ConnectionLost when !attempt.Uncertain && recipient.Losses < HarmlessLosses:
-                return Returned(recipient, now + (long)RetrySchedule.AfterLoss(recipient.Losses + 1).TotalMilliseconds, recipient.Losses + 1, attempt.Reply.Text);
-            case AttemptResult.ConnectionLost:
-                return TryAgain(recipient, acceptedMs, now, RetrySchedule.AfterLoss(recipient.Losses + 1), attempt);
-            case AttemptResult.Deferred:
-            default:
-                return TryAgain(recipient, acceptedMs, now, schedule.AfterAttempt(recipient.Attempts + 1), attempt);
-        }
+            ReplyTreatment.Deferred => false,
+            ReplyTreatment.Bounced => true,
+            _ => attempt.Result == AttemptResult.Refused,
+        };
+        return isFinal
+            ? Finished(recipient, now, RecipientState.Bounced, EventKind.Bounced, attempt, verdict)
+            : Deferred(recipient, plan, terms, now, attempt, verdict);
     }
 
     /// <summary>A message that nobody touched, given back when stopping: tried again at the next start as if it had never been claimed.</summary>
@@ -74,27 +76,50 @@ internal sealed class OutcomeRules(RetrySchedule schedule, TimeProvider time)
             Detail = detail,
         };
 
-    private AttemptOutcome TryAgain(SpooledRecipient recipient, long acceptedMs, long now, TimeSpan pause, in DeliveryAttempt attempt)
+    private static AttemptOutcome Lost(SpooledRecipient recipient, in RetryPlan plan, in RetryTerms terms, long now, in DeliveryAttempt attempt, BounceVerdict verdict)
     {
-        var due = now + (long)pause.TotalMilliseconds;
-        var lost = attempt.Result == AttemptResult.ConnectionLost;
-        if (schedule.IsExpired(acceptedMs, due))
-            return Finished(recipient, now, RecipientState.Expired, EventKind.Expired, attempt);
+        var due = now + (long)RetrySchedule.AfterLoss(recipient.Losses + 1).TotalMilliseconds;
+        var harmless = !attempt.Uncertain && recipient.Losses < HarmlessLosses;
+        return harmless && !RetrySchedule.IsExpired(plan, terms, due)
+            ? Returned(recipient, due, recipient.Losses + 1, attempt.Reply.Text)
+            : TryAgain(recipient, plan, terms, now, due, costsAttempt: true, Next(recipient.Losses), attempt, verdict);
+    }
+
+    /// <summary>
+    /// What the peer holds against us or against this connection says nothing of the recipient: it is tried again after the first pause, and
+    /// its own pauses do not grow.
+    /// </summary>
+    private static AttemptOutcome Deferred(SpooledRecipient recipient, in RetryPlan plan, in RetryTerms terms, long now, in DeliveryAttempt attempt, BounceVerdict verdict)
+    {
+        var costsAttempt = (verdict.Scope ?? attempt.Scope) is FailureScope.Recipient or FailureScope.Message;
+        var pause = RetryHint.TryRead(verdict.Class, attempt.Reply.Text, out var asked)
+            ? RetrySchedule.AsAsked(plan, asked)
+            : RetrySchedule.AfterAttempt(plan, costsAttempt ? recipient.Attempts + 1 : 1);
+        return TryAgain(recipient, plan, terms, now, now + (long)pause.TotalMilliseconds, costsAttempt, losses: 0, attempt, verdict);
+    }
+
+    private static AttemptOutcome TryAgain(
+        SpooledRecipient recipient, in RetryPlan plan, in RetryTerms terms, long now, long due, bool costsAttempt, ushort losses, in DeliveryAttempt attempt,
+        BounceVerdict verdict)
+    {
+        if (RetrySchedule.IsExpired(plan, terms, due))
+            return Finished(recipient, now, RecipientState.Expired, EventKind.Expired, attempt, verdict);
         return new AttemptOutcome
         {
             Recipient = recipient,
             State = RecipientState.Deferred,
-            Attempts = Next(recipient.Attempts),
-            Losses = lost ? Next(recipient.Losses) : (ushort)0,
+            Attempts = costsAttempt ? Next(recipient.Attempts) : recipient.Attempts,
+            Losses = losses,
             Uncertain = recipient.Uncertain || attempt.Uncertain,
             DueMs = due,
+            Unknown = Unknown(attempt, verdict),
             Detail = attempt.Reply.ToString(),
-            Event = Event(recipient, now, EventKind.Deferred, attempt),
+            Event = Event(recipient, now, EventKind.Deferred, attempt, verdict),
         };
     }
 
     private static AttemptOutcome Finished(
-        SpooledRecipient recipient, long now, RecipientState state, EventKind kind, in DeliveryAttempt attempt) =>
+        SpooledRecipient recipient, long now, RecipientState state, EventKind kind, in DeliveryAttempt attempt, BounceVerdict? verdict) =>
         new()
         {
             Recipient = recipient,
@@ -102,11 +127,14 @@ internal sealed class OutcomeRules(RetrySchedule schedule, TimeProvider time)
             Attempts = Next(recipient.Attempts),
             Losses = recipient.Losses,
             Uncertain = recipient.Uncertain || attempt.Uncertain,
+            Suppress = state == RecipientState.Bounced && verdict is { AddressIsUnknown: true } && attempt is { Reply.IsPermanent: true, MxHost: not null }
+                ? SuppressionReason.HardBounce : null,
+            Unknown = verdict is null ? null : Unknown(attempt, verdict),
             Detail = state == RecipientState.Delivered ? null : attempt.Reply.ToString(),
-            Event = Event(recipient, now, kind, attempt),
+            Event = Event(recipient, now, kind, attempt, verdict),
         };
 
-    private static DeliveryEvent Event(SpooledRecipient recipient, long now, EventKind kind, in DeliveryAttempt attempt) =>
+    private static DeliveryEvent Event(SpooledRecipient recipient, long now, EventKind kind, in DeliveryAttempt attempt, BounceVerdict? verdict) =>
         new()
         {
             Kind = kind,
@@ -117,11 +145,14 @@ internal sealed class OutcomeRules(RetrySchedule schedule, TimeProvider time)
             Attempt = Next(recipient.Attempts),
             SmtpCode = attempt.Reply.Code,
             EnhancedStatus = attempt.Reply.Enhanced.ToString(),
-            BounceClass = kind == EventKind.Delivered ? BounceClass.None : BounceClassifier.Classify(attempt.Reply),
+            BounceClass = verdict?.Class ?? BounceClass.None,
             Mx = attempt.MxHost,
             Reply = kind == EventKind.Delivered ? null : attempt.Reply.Text,
             Uncertain = recipient.Uncertain || attempt.Uncertain,
         };
+
+    /// <summary>What was refused here is no reply of a peer's.</summary>
+    private static UnknownReply? Unknown(in DeliveryAttempt attempt, BounceVerdict verdict) => attempt.MxHost is null ? null : verdict.Unknown;
 
     private static ushort Next(ushort value) => value == ushort.MaxValue ? value : (ushort)(value + 1);
 }

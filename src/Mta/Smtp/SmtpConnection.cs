@@ -11,7 +11,8 @@ namespace Delivery.Mta.Smtp;
 /// <see cref="SmtpOptions.StopTimeout"/>. Not thread-safe.
 /// </summary>
 /// <param name="security">What the relay's connections share; null where there is only this one.</param>
-internal sealed class SmtpConnection(SmtpOptions options, TimeProvider time, RelaySecurity? security = null) : IDisposable
+/// <param name="trust">What is known of the peer's CHUNKING; null where every connection finds out for itself.</param>
+internal sealed class SmtpConnection(SmtpOptions options, TimeProvider time, RelaySecurity? security = null, ChunkingTrust? trust = null) : IDisposable
 {
     private readonly string _host = $"{options.RelayHost}:{options.RelayPort}";
     private readonly SmtpDeadline _deadline = new(time);
@@ -22,6 +23,8 @@ internal sealed class SmtpConnection(SmtpOptions options, TimeProvider time, Rel
     private Stream? _stream;
     private SmtpSession? _session;
     private long _openedAt;
+    private TimeSpan _roundTrip;
+    private bool _chunks;
 
     public SmtpCapabilities Capabilities { get; private set; } = new();
 
@@ -44,7 +47,8 @@ internal sealed class SmtpConnection(SmtpOptions options, TimeProvider time, Rel
             _deadline.Arm(options.ConnectTimeout);
             await _socket.ConnectAsync(options.RelayHost, options.RelayPort, _deadline.Token);
             _openedAt = time.GetTimestamp();
-            await GreetAsync(new SmtpOpening(options, security ?? new RelaySecurity(options, time), _reader, _writer, _deadline, _socket));
+            await GreetAsync(new SmtpOpening(options, security ?? new RelaySecurity(options, time), _reader, _writer, _deadline, _socket, time));
+            _chunks = await AgreeOnChunkingAsync(stopping);
         }
         catch (OperationCanceledException e)
         {
@@ -70,7 +74,8 @@ internal sealed class SmtpConnection(SmtpOptions options, TimeProvider time, Rel
         var source = new SmtpMessageSource(messages, Capabilities, _deadline, options, time, _openedAt);
         _session = new SmtpSession(
             _socket, stream, _reader, _writer, _deadline, options, time, Capabilities, source, _host, onFirstFinished);
-        if (Capabilities.Pipelining) await new PipelinedConversation(_session).RunAsync();
+        if (_chunks) await RunChunkedAsync(_session);
+        else if (Capabilities.Pipelining) await new PipelinedConversation(_session).RunAsync();
         else await new LockStepConversation(_session).RunAsync();
         await QuitAsync(stream);
     }
@@ -94,7 +99,56 @@ internal sealed class SmtpConnection(SmtpOptions options, TimeProvider time, Rel
         finally
         {
             _stream = opening.Stream;
-            (Capabilities, Tls) = (opening.Capabilities, opening.Tls);
+            (Capabilities, Tls, _roundTrip) = (opening.Capabilities, opening.Tls, opening.RoundTrip);
+        }
+    }
+
+    /// <summary>Several in flight are worth their work where a round trip is long; the shortest one seen counts.</summary>
+    private bool WantsChunking =>
+        options.Chunking == SmtpChunking.Auto && Capabilities is { Chunking: true, Pipelining: true }
+        && trust is not { IsLost: true } && _roundTrip >= options.ChunkingMinRoundTrip;
+
+    private async Task<bool> AgreeOnChunkingAsync(CancellationToken stopping)
+    {
+        if (!WantsChunking) return false;
+        var asked = time.GetTimestamp();
+        try
+        {
+            await new ChunkProbe(_stream!, _reader, _writer, _deadline, options.GreetingTimeout).RunAsync();
+        }
+        catch (SmtpConnectionException e) when (e.Loss is not (SmtpLoss.Broken or SmtpLoss.Refused))
+        {
+            trust?.Lose(e.Message);
+            throw new SmtpConnectionException(SmtpLoss.Unfit, e.Message, e);
+        }
+        catch (Exception) when (!stopping.IsCancellationRequested)
+        {
+            trust?.Doubt("no answer to a BDAT without recipients");
+            throw;
+        }
+        if (time.GetElapsedTime(asked) is var took && took < _roundTrip) _roundTrip = took;
+        return WantsChunking;
+    }
+
+    private async Task RunChunkedAsync(SmtpSession session)
+    {
+        try
+        {
+            await new ChunkedConversation(session, options, time).RunAsync();
+        }
+        catch (SmtpConnectionException e) when (e.Loss is SmtpLoss.Unfit or SmtpLoss.Malformed)
+        {
+            trust?.Lose(e.Message);
+            throw;
+        }
+        catch (SmtpConnectionException e) when (e.Loss is SmtpLoss.TimedOut or SmtpLoss.Broken && session.Finished == 0)
+        {
+            trust?.Doubt(e.Message);
+            throw;
+        }
+        finally
+        {
+            if (session.Finished > 0) trust?.Keep();
         }
     }
 

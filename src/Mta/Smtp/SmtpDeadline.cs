@@ -35,6 +35,9 @@ internal sealed class SmtpDeadline : IDisposable
         }
     }
 
+    /// <summary>Ends a stage that no other follows at once.</summary>
+    public void Rest() => _source.CancelAfter(Timeout.InfiniteTimeSpan);
+
     /// <summary>From now on stages end with the transaction at the latest, and a stop leaves them their bound.</summary>
     public void StartTransaction(TimeSpan total)
     {

@@ -15,6 +15,9 @@ internal static partial class SmtpLog
     [LoggerMessage(3003, LogLevel.Error, "Connection to {Host} failed by a fault of ours")]
     public static partial void ConnectionFailed(ILogger log, string host, Exception exception);
 
+    [LoggerMessage(3006, LogLevel.Warning, "Relay {Host} offers CHUNKING and does not keep its rules ({Reason}): it gets one message a round trip until the next start")]
+    public static partial void ChunkingIsUnfit(ILogger log, string host, string reason);
+
     [LoggerMessage(3004, LogLevel.Debug, "Connection to {Host} is open: {Security}")]
     public static partial void Connected(ILogger log, string host, string security);
 

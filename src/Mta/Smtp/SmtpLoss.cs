@@ -24,6 +24,9 @@ internal enum SmtpLoss : byte
     /// <summary>The peer said 421, or refused the session in its banner or at EHLO.</summary>
     Refused,
 
+    /// <summary>The peer offers CHUNKING and does not keep its rules: it gets its messages in another way.</summary>
+    Unfit,
+
     /// <summary>TLS could not be had as the policy asks for it.</summary>
     Insecure,
 

@@ -8,7 +8,8 @@ namespace Delivery.Mta.Smtp;
 /// options ask for. For one connection, once.
 /// </summary>
 internal sealed class SmtpOpening(
-    SmtpOptions options, RelaySecurity security, SmtpReplyReader reader, SmtpWriter writer, SmtpDeadline deadline, Socket socket)
+    SmtpOptions options, RelaySecurity security, SmtpReplyReader reader, SmtpWriter writer, SmtpDeadline deadline, Socket socket,
+    TimeProvider time)
 {
     /// <summary>What the peer said to STARTTLS where it said no.</summary>
     private SmtpReply _noTls;
@@ -20,6 +21,9 @@ internal sealed class SmtpOpening(
 
     /// <summary>Null in the clear.</summary>
     public TlsChannel? Tls { get; private set; }
+
+    /// <summary>The shortest time that an answer took.</summary>
+    public TimeSpan RoundTrip { get; private set; } = TimeSpan.MaxValue;
 
     /// <summary>Throws <see cref="SmtpConnectionException"/> when the peer does not want us, or we do not want it.</summary>
     public async Task RunAsync()
@@ -99,8 +103,11 @@ internal sealed class SmtpOpening(
     private async ValueTask<ushort> AskAsync()
     {
         if (reader.HasSurplus) throw new SmtpConnectionException(SmtpLoss.Malformed, "the peer sent a reply that nobody asked for");
+        var asked = time.GetTimestamp();
         await writer.FlushAsync(Stream, deadline, options.GreetingTimeout);
-        return await ReadAsync();
+        var code = await ReadAsync();
+        if (time.GetElapsedTime(asked) is var took && took < RoundTrip) RoundTrip = took;
+        return code;
     }
 
     private ValueTask<ushort> ReadAsync() => reader.ReadAsync(Stream, deadline, options.GreetingTimeout);

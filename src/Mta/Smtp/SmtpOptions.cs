@@ -98,6 +98,22 @@ internal sealed class SmtpOptions : IValidatableObject
     [Range(1, 1_000_000)]
     public int MaxMessagesPerConnection { get; set; } = 1000;
 
+    /// <summary>Whether several messages are in flight on one connection where the relay offers CHUNKING (RFC 3030): Auto or Never.</summary>
+    [EnumDataType(typeof(SmtpChunking))]
+    public SmtpChunking Chunking { get; set; } = SmtpChunking.Auto;
+
+    /// <summary>A relay that answers sooner gets one message a round trip, which costs less work.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
+    public TimeSpan ChunkingMinRoundTrip { get; set; } = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>The most messages in flight on one connection with CHUNKING: what a lost connection can leave uncertain.</summary>
+    [Range(1, 1000)]
+    public int ChunkingMaxInFlight { get; set; } = 16;
+
+    /// <summary>The most bytes of messages in flight on one connection with CHUNKING; a larger message is in flight alone.</summary>
+    [Range(1024, 67_108_864)]
+    public int ChunkingWindowBytes { get; set; } = 262_144;
+
     /// <summary>Age at which a connection takes no further message and is closed.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan MaxConnectionAge { get; set; } = TimeSpan.FromMinutes(5);

@@ -19,6 +19,7 @@ internal sealed class SmtpPool(
     private readonly SemaphoreSlim _slots = new(options.Connections);
     private readonly SemaphoreSlim _changed = new(0);
     private readonly string _host = $"{options.RelayHost}:{options.RelayPort}";
+    private readonly ChunkingTrust _chunking = new($"{options.RelayHost}:{options.RelayPort}", log);
     private string? _lastSecurity;
     private SmtpLoss _lastLoss;
     private int _open;
@@ -98,7 +99,7 @@ internal sealed class SmtpPool(
         var started = time.GetTimestamp();
         try
         {
-            using var connection = new SmtpConnection(options, time, _security);
+            using var connection = new SmtpConnection(options, time, _security, _chunking);
             try
             {
                 await connection.OpenAsync(stopping);
@@ -152,7 +153,7 @@ internal sealed class SmtpPool(
         if (greeted) Interlocked.Increment(ref _lost);
         else Interlocked.Increment(ref _connectFailures);
         SmtpLog.ConnectionLost(log, _host, e.Loss, finished, e.Message, e.Reply);
-        if (finished > 0 || (e.Loss == SmtpLoss.Idle && age > HarmlessIdle)) return;
+        if (finished > 0 || e.Loss == SmtpLoss.Unfit || (e.Loss == SmtpLoss.Idle && age > HarmlessIdle)) return;
         var pause = _backOff.Fail(out var first, longest: e is { Loss: SmtpLoss.LoginRefused, Reply.IsTransient: false });
         // Told once, and once more where a new connection fails for another reason.
         if (first || (!greeted && e.Loss != _lastLoss)) SmtpLog.RelayIsAway(log, _host, e.Message, e.Reply, pause);

@@ -45,14 +45,34 @@ internal sealed class SmtpSession(
     public ValueTask WriteBodyAsync(OutgoingMessage message) =>
         writer.BodyAsync(message, stream, deadline, options.BodyTimeout);
 
+    /// <summary>
+    /// The commands of a transaction that ends in BDAT; its octets come next. RSET leads, for nobody knows yet whether the one
+    /// before is refused, and a refused BDAT may leave its MAIL open.
+    /// </summary>
+    public void WriteChunk(in ChunkFlight flight)
+    {
+        writer.Rset();
+        writer.Mail(flight.Message, peer);
+        writer.Rcpt(flight.Message);
+        writer.Bdat(flight.Body.Length);
+    }
+
     public ValueTask FlushAsync() => writer.FlushAsync(stream, deadline, options.BodyTimeout);
 
+    /// <summary>For a conversation that reads meanwhile.</summary>
+    public ValueTask FlushAsync(SmtpDeadline writing) => writer.FlushAsync(stream, writing, options.BodyTimeout);
+
+    /// <summary>From now on the replies to a transaction are read that began then, a timestamp of the time provider.</summary>
+    public void StartAnswers(long since) => deadline.StartTransaction(options.TransactionTimeout - time.GetElapsedTime(since));
+
     /// <summary>The code of the reply to a stage's command. 421 ends the session by an exception, except to the final dot.</summary>
+    /// <param name="isWritten">False while the command or what belongs to it is still being written: only the transaction's end then counts.</param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<ushort> ReadAsync(SmtpStage stage)
+    public async ValueTask<ushort> ReadAsync(SmtpStage stage, bool isWritten = true)
     {
         var code = await reader.ReadAsync(stream, deadline, stage switch
         {
+            _ when !isWritten => options.TransactionTimeout,
             SmtpStage.Rcpt => options.RcptTimeout,
             SmtpStage.Data => options.DataTimeout,
             SmtpStage.Final => options.FinalReplyTimeout,
@@ -70,9 +90,13 @@ internal sealed class SmtpSession(
     }
 
     /// <summary>Completes the message with the reply that was read last.</summary>
-    public void Finish(OutgoingMessage message, SmtpStage stage)
+    public void Finish(OutgoingMessage message, SmtpStage stage) => Finish(message, Judge(stage));
+
+    /// <summary>What the reply that was read last means for its message.</summary>
+    public DeliveryAttempt Judge(SmtpStage stage) => ReplyOutcome.Of(reader.TakeReply(), stage, host);
+
+    public void Finish(OutgoingMessage message, in DeliveryAttempt attempt)
     {
-        var attempt = ReplyOutcome.Of(reader.TakeReply(), stage, host);
         if (!attempt.Reply.IsClosing && Finished++ == 0) onFirstFinished?.Invoke();
         message.Complete(attempt);
     }
@@ -93,6 +117,31 @@ internal sealed class SmtpSession(
         {
             return false;
         }
+    }
+
+    /// <summary>Wakes whoever reads after a write has failed: what has come can still be read, and then the end.</summary>
+    public void EndReplies()
+    {
+        try
+        {
+            socket.Shutdown(SocketShutdown.Both);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+        }
+    }
+
+    /// <summary>Closes the connection at once; what the socket has not sent yet, the peer does not get.</summary>
+    public void Abort()
+    {
+        try
+        {
+            socket.LingerState = new LingerOption(true, 0);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+        }
+        socket.Dispose();
     }
 
     /// <summary>Ends the session with the reply that was read last.</summary>

@@ -9,9 +9,9 @@ internal enum SmtpStage : byte
     Rcpt,
     Data,
 
-    /// <summary>The peer said 354 and the body was not yet wholly handed to the socket.</summary>
+    /// <summary>The peer said 354, or BDAT was sent, and the body was not yet wholly handed to the socket.</summary>
     Body,
 
-    /// <summary>The body and its final dot were handed to the socket; what counts is the answer to the dot.</summary>
+    /// <summary>The body, with its final dot after DATA, was wholly handed to the socket; what counts is the answer to the dot or to BDAT.</summary>
     Final,
 }

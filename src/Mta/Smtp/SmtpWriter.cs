@@ -13,7 +13,7 @@ internal sealed class SmtpWriter
     /// <summary>The most of a body that leaves in one write.</summary>
     private const int BlockBytes = 64 * 1024;
 
-    /// <summary>Room beyond the block for the next message's RSET, MAIL, RCPT and DATA.</summary>
+    /// <summary>Room beyond the block for the next message's RSET, MAIL, RCPT and DATA or BDAT.</summary>
     private const int CommandBytes = 1024;
 
     private readonly byte[] _buffer = new byte[BlockBytes + CommandBytes];
@@ -40,6 +40,9 @@ internal sealed class SmtpWriter
     public void Rset() => Append("RSET\r\n"u8);
 
     public void Quit() => Append("QUIT\r\n"u8);
+
+    /// <summary>Any command that carries no address.</summary>
+    public void Command(ReadOnlySpan<byte> lines) => Append(lines);
 
     /// <summary>Ends a body of no lines: what a peer gets that says 354 for a message that it refused.</summary>
     public void LoneDot() => Append(".\r\n"u8);
@@ -74,6 +77,26 @@ internal sealed class SmtpWriter
         Append(message.EnvelopeTo.Span);
         Append(">\r\n"u8);
     }
+
+    /// <summary><c>"BDAT" SP chunk-size SP "LAST"</c> (RFC 3030): the message's only chunk follows.</summary>
+    public void Bdat(long octets)
+    {
+        Append("BDAT "u8);
+        Utf8Formatter.TryFormat(octets, _buffer.AsSpan(_length), out var digits);
+        _length += digits;
+        Append(" LAST\r\n"u8);
+    }
+
+    /// <summary>Gathers octets of a chunk as they are and returns how many; none while the block is full and to be flushed.</summary>
+    public int Octets(ReadOnlySpan<byte> octets)
+    {
+        var taken = Math.Clamp(BlockBytes - _length, 0, octets.Length);
+        Append(octets[..taken]);
+        return taken;
+    }
+
+    /// <summary>Ends a chunk's last line.</summary>
+    public void EndLine() => Append("\r\n"u8);
 
     /// <summary>
     /// The dot-stuffed body, its shared tail and the final dot. On return the last block, the dot in it, is still

@@ -2,11 +2,11 @@ namespace Delivery.Mta.Spool;
 
 /// <summary>
 /// Takes a job: its row, its recipients, those rejected, its events and the answer to its idempotency key in one commit.
-/// Where the key was seen before, nothing is written and <see cref="Earlier"/> holds the first answer.
+/// Where the key was seen before, or a cap of the account stands against it, nothing is written and <see cref="Earlier"/> holds the first answer.
 /// </summary>
 internal sealed class AcceptJob(
     SpooledJob job, IReadOnlyList<SpooledRecipient> recipients, IReadOnlyList<OutboxEntry> events, string? idempotencyKey, byte[] bodyHash, byte[] response,
-    IReadOnlyList<Rejection>? rejections = null)
+    IReadOnlyList<Rejection>? rejections = null, AccountCaps caps = default)
     : SpoolWrite
 {
     private static readonly long IdempotencyMs = (long)TimeSpan.FromHours(24).TotalMilliseconds;
@@ -14,11 +14,25 @@ internal sealed class AcceptJob(
     /// <summary>Set where the idempotency key is taken.</summary>
     public IdempotentAnswer? Earlier { get; private set; }
 
+    /// <summary>Set where a cap of the account stands against the job; nothing is written then.</summary>
+    public CapReached? Cap { get; private set; }
+
     public override void Apply(SpoolSession session)
     {
-        Earlier = null;
-        if (idempotencyKey is not null && !TakeKey(session, idempotencyKey))
+        (Earlier, Cap) = (null, null);
+        if (idempotencyKey is not null && IsTaken(session, idempotencyKey))
             return;
+        Cap = caps.AgainstJob(session, recipients.Count);
+        if (Cap is not null)
+            return;
+        if (idempotencyKey is not null)
+        {
+            session.Run(
+                "INSERT INTO idempotency (account, key, body_hash, response, created_ms) VALUES ($1, $2, $3, $4, $5)",
+                (long)job.Account, idempotencyKey, bodyHash, response, job.CreatedMs);
+        }
+
+        session.CountDay(job.Account, AccountCaps.DayOf(job.CreatedMs), recipients.Count);
 
         session.Run(
             """
@@ -37,7 +51,7 @@ internal sealed class AcceptJob(
             session.Publish(entry);
     }
 
-    private bool TakeKey(SpoolSession session, string key)
+    private bool IsTaken(SpoolSession session, string key)
     {
         session.Run("DELETE FROM idempotency WHERE created_ms < $1", job.CreatedMs - IdempotencyMs);
         using (var known = session.Read("SELECT body_hash, response FROM idempotency WHERE account = $1 AND key = $2", (long)job.Account, key))
@@ -45,13 +59,10 @@ internal sealed class AcceptJob(
             if (known.Read())
             {
                 Earlier = new IdempotentAnswer(known.GetFieldValue<byte[]>(0), known.GetFieldValue<byte[]>(1));
-                return false;
+                return true;
             }
         }
 
-        session.Run(
-            "INSERT INTO idempotency (account, key, body_hash, response, created_ms) VALUES ($1, $2, $3, $4, $5)",
-            (long)job.Account, key, bodyHash, response, job.CreatedMs);
-        return true;
+        return false;
     }
 }

@@ -28,6 +28,9 @@ internal sealed class RecordOutcomes(IReadOnlyList<AttemptOutcome> outcomes, IRe
                     (long)recipient.Account, recipient.Key.ToBytes(), (int)reason, nowMs);
             }
 
+            if (outcome.Unknown is { } reply)
+                session.UnknownReplies.Add(session, reply, nowMs);
+
             ref var delta = ref CollectionsMarshal.GetValueRefOrAddDefault(_deltas, recipient.Job, out _);
             delta.Move(recipient.State, outcome.State);
             if (outcome.Uncertain && !recipient.Uncertain)

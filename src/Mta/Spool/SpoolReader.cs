@@ -114,6 +114,14 @@ internal sealed class SpoolReader(SpoolDatabase database) : IDisposable
         return row.Read() ? new IdempotentAnswer(row.GetFieldValue<byte[]>(0), row.GetFieldValue<byte[]>(1)) : null;
     }
 
+    /// <summary>Recipients that the account has had taken on a day (<see cref="AccountCaps.Day"/>).</summary>
+    public long CountOfDay(uint account, long day)
+    {
+        using var session = Rent();
+        using var row = session.Read("SELECT recipients FROM account_day WHERE account = $1 AND day = $2", (long)account, day);
+        return row.Read() ? row.GetInt64(0) : 0;
+    }
+
     /// <summary>Started jobs with recipients that have no outcome, oldest first.</summary>
     public List<UnfinishedJob> Unfinished()
     {
@@ -249,6 +257,17 @@ internal sealed class SpoolReader(SpoolDatabase database) : IDisposable
         using var row = session.Read("SELECT coalesce(sum(count), 0) FROM outbox WHERE shard = $1 AND first >= $2", shard, (long)from);
         row.Read();
         return row.GetInt64(0);
+    }
+
+    /// <summary>Replies that no rule knows, the most frequent first.</summary>
+    public List<CountedReply> UnknownReplies(int limit)
+    {
+        var replies = new List<CountedReply>();
+        using var session = Rent();
+        using var row = session.Read("SELECT code, enhanced, text, count, first_ms, last_ms FROM unknown_reply ORDER BY count DESC, last_ms DESC LIMIT $1", limit);
+        while (row.Read())
+            replies.Add(new CountedReply(row.GetInt32(0), row.GetString(1), row.GetString(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5)));
+        return replies;
     }
 
     public void Dispose()

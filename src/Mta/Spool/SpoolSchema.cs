@@ -51,6 +51,7 @@ internal static class SpoolSchema
           metadata BLOB NOT NULL
         );
         CREATE INDEX IF NOT EXISTS job_open ON job (id) WHERE delivered + bounced + expired + dropped < accepted;
+        CREATE INDEX IF NOT EXISTS job_filling ON job (id) WHERE started_ms IS NULL AND accepted = 0;
         CREATE INDEX IF NOT EXISTS job_finished ON job (finished_ms) WHERE finished_ms IS NOT NULL;
         CREATE TABLE IF NOT EXISTS recipient (
           job INTEGER NOT NULL,

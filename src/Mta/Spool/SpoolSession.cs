@@ -12,6 +12,7 @@ internal sealed class SpoolSession : IDisposable
     private readonly Dictionary<string, SpoolStatement> _statements = [];
     private readonly Dictionary<int, ulong> _next = [];
     private readonly HashSet<int> _numbered = [];
+    private readonly DayCounts _days = new();
     private SqliteTransaction? _transaction;
     private bool _numbersKnown;
     private long _opened;
@@ -29,6 +30,8 @@ internal sealed class SpoolSession : IDisposable
     /// <summary>True once something was put into the outbox in this commit.</summary>
     public bool HasEvents => _numbered.Count > 0;
 
+    public UnknownReplyRows UnknownReplies { get; } = new();
+
     public void Begin()
     {
         _numbered.Clear();
@@ -42,6 +45,7 @@ internal sealed class SpoolSession : IDisposable
     /// <exception cref="SqliteException">Nothing of it is, for example code 13: the disk is full.</exception>
     public void Commit()
     {
+        _days.Write(this);
         foreach (var shard in _numbered)
         {
             Run("INSERT INTO outbox_next (shard, number) VALUES ($1, $2) ON CONFLICT (shard) DO UPDATE SET number = excluded.number",
@@ -50,6 +54,7 @@ internal sealed class SpoolSession : IDisposable
 
         _transaction!.Commit();
         OpenRecipients += _opened;
+        _days.Trim();
         End();
     }
 
@@ -57,6 +62,7 @@ internal sealed class SpoolSession : IDisposable
     public void Rollback()
     {
         _numbersKnown = false;
+        _days.Forget();
         try
         {
             _transaction?.Rollback();
@@ -78,6 +84,12 @@ internal sealed class SpoolSession : IDisposable
 
     /// <summary>Counts recipients that came without an outcome, or (below 0) got theirs, in this commit.</summary>
     public void Opened(long recipients) => _opened += recipients;
+
+    /// <summary>Recipients that the account has had taken on a day of UTC, those of this commit among them.</summary>
+    public long CountOfDay(uint account, long day) => _days.Get(this, account, day);
+
+    /// <summary>Counts recipients that the account has taken in this commit.</summary>
+    public void CountDay(uint account, long day, int recipients) => _days.Add(this, account, day, recipients);
 
     /// <summary>Puts a packed entry into the outbox under the next numbers of its shard.</summary>
     public void Publish(in OutboxEntry entry)

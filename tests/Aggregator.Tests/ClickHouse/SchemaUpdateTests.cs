@@ -18,6 +18,39 @@ public class SchemaUpdateTests(SharedStores stores)
     }
 
     [Fact]
+    public async Task An_installation_with_events_learns_new_bounce_classes_everywhere()
+    {
+        await using var installation = await stores.InstallAsync();
+        var update = new SchemaUpdate(installation.ClickHouse);
+        await update.ApplyAsync([.. SchemaFile.BuiltIn.Where(file => file.Version < 5)], default);
+        await AddAsync("mailbox_full", 1);
+        Assert.Equal(SchemaFile.BuiltIn.Count - 4, await update.ApplyAsync(SchemaFile.BuiltIn, default));
+        await AddAsync("greylisted", 2);
+        await AddAsync("inactive_mailbox", 3);
+
+        const string Expected = "inactive_mailbox\t1\nmailbox_full\t1\ngreylisted\t1\n";
+        foreach (var (table, events) in new[] { ("events", "count()"), ("events_by_job", "sum(events)"), ("events_by_job_raw", "sum(events)"), ("v_events", "count()") })
+            Assert.Equal(Expected, await installation.TextAsync($"SELECT bounce_class, {events} FROM {table} GROUP BY bounce_class ORDER BY bounce_class"));
+        Assert.Equal("3\n", await installation.TextAsync("SELECT bounced FROM v_job_summary"));
+
+        Task AddAsync(string bounceClass, int recipient) => installation.ClickHouse.ExecuteAsync(
+            $"INSERT INTO events (producer, shard, number, kind, time, account, job, recipient, bounce_class) VALUES (1, 0, {recipient}, 'bounced', '2026-01-01 00:00:00', 7, 1, {recipient}, '{bounceClass}')",
+            default);
+    }
+
+    [Fact]
+    public async Task The_database_knows_every_bounce_class_by_the_name_that_rules_use()
+    {
+        await using var installation = await stores.InstallAsync();
+        await new SchemaUpdate(installation.ClickHouse).ApplyAsync(SchemaFile.BuiltIn, default);
+        var names = Enum.GetValues<Delivery.Contracts.Events.BounceClass>()
+            .Select(value => $"'{System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString())}' = {(byte)value}");
+        Assert.Equal(
+            $"Enum8({string.Join(", ", names)})",
+            (await installation.TextAsync("SELECT DISTINCT type FROM system.columns WHERE database = currentDatabase() AND name = 'bounce_class'")).Trim().Replace("\\'", "'", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task An_applied_file_that_changed_is_refused()
     {
         await using var installation = await stores.InstallAsync();

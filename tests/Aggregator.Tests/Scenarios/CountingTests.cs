@@ -79,6 +79,9 @@ public class CountingTests(SharedStores stores)
         using var other = await aggregator.GetAsync("/v1/jobs/3/report", Installation.OtherKey);
         Assert.Equal(HttpStatusCode.NotFound, other.StatusCode);
         Assert.Equal("application/problem+json", other.Content.Headers.ContentType!.MediaType);
+        using var submitter = await aggregator.GetAsync("/v1/jobs/3/report", Installation.SubmitKey);
+        Assert.Equal(HttpStatusCode.Forbidden, submitter.StatusCode);
+        Assert.Contains("\"missing_right\":\"read\"", await submitter.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         using var nobody = await aggregator.GetAsync("/v1/jobs/3/report", "wrong-key-0123456789abcdef");
         Assert.Equal(HttpStatusCode.Unauthorized, nobody.StatusCode);
         Assert.Equal("Bearer", nobody.Headers.WwwAuthenticate.ToString());

@@ -26,6 +26,7 @@ internal sealed class Installation : IAsyncDisposable
     public const uint Account = 7;
     public const string Key = "test-key-0123456789abcdef";
     public const string OtherKey = "other-key-0123456789abcdef";
+    public const string SubmitKey = "submit-key-0123456789abcdef";
 
     public string RedisAddress { get; }
 
@@ -72,6 +73,9 @@ internal sealed class Installation : IAsyncDisposable
         $"--Access:ApiKeys:0:Key={Key}",
         "--Access:ApiKeys:1:Account=8",
         $"--Access:ApiKeys:1:Key={OtherKey}",
+        $"--Access:ApiKeys:2:Account={Account}",
+        $"--Access:ApiKeys:2:Key={SubmitKey}",
+        "--Access:ApiKeys:2:Rights=submit",
     ];
 
     /// <summary>Waits until all that was published is committed.</summary>

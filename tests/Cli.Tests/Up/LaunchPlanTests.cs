@@ -41,7 +41,7 @@ public sealed class LaunchPlanTests : IDisposable
     {
         const string listed = """{"Access":{"ApiKeys":[{"Account":7,"Key":"0123456789abcdef"}]}}""";
         Assert.Null(Plan(listed).Addresses.ApiKey);
-        Assert.DoesNotContain(Mta(Plan(listed)).Keys, name => name.StartsWith("Access__", StringComparison.Ordinal));
+        Assert.DoesNotContain(Mta(Plan(listed)).Keys, name => name.StartsWith("Access__ApiKeys", StringComparison.Ordinal));
         var both = Plan(listed, options => options with { ApiKey = "fedcba9876543210" });
         Assert.Equal("fedcba9876543210", Mta(both)["Access__ApiKeys__1__Key"]);
         Assert.Equal("1", Mta(both)["Access__ApiKeys__1__Account"]);

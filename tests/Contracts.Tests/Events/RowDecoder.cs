@@ -24,7 +24,7 @@ internal sealed record LinkRowValues(uint Account, ulong Job, ushort Position, u
 internal ref struct RowDecoder(ReadOnlySpan<byte> rest)
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-    private static readonly HashSet<byte> BounceClasses = [0, 1, 10, 20, 21, 22, 23, 24, 25, 30, 50, 51, 52, 53, 54, 70];
+    private static readonly HashSet<byte> BounceClasses = [0, 1, 10, 11, 12, 20, 21, 22, 23, 24, 25, 27, 30, 50, 51, 52, 53, 54, 55, 56, 57, 70, 71, 72, 73];
     private ReadOnlySpan<byte> _rest = rest;
 
     public static EventRowValues Event(ReadOnlySpan<byte> body)

@@ -1,23 +1,100 @@
 using Delivery.Contracts.Events;
 using Delivery.Mta.Outcomes;
 using Delivery.Mta.Smtp;
+using Delivery.Testing;
+using Microsoft.Extensions.Options;
 
 namespace Delivery.Mta.Tests.Outcomes;
 
 public sealed class BounceClassifierTests
 {
     [Theory]
-    [InlineData(550, 5, 1, 1, "no such user", BounceClass.InvalidRecipient)]
-    [InlineData(550, 0, 0, 0, "no such user", BounceClass.InvalidRecipient)]
-    [InlineData(552, 5, 2, 2, "over quota", BounceClass.MailboxFull)]
-    [InlineData(452, 4, 2, 2, "over quota", BounceClass.MailboxFull)]
-    [InlineData(552, 5, 3, 4, "too big", BounceClass.TooLarge)]
-    [InlineData(554, 5, 7, 1, "blocked", BounceClass.MailBlock)]
-    [InlineData(550, 5, 7, 1, "Relaying denied", BounceClass.RelayingDenied)]
-    [InlineData(550, 5, 7, 26, "no DMARC", BounceClass.MailBlock)]
-    [InlineData(451, 0, 0, 0, "try later", BounceClass.SoftBounce)]
-    [InlineData(554, 0, 0, 0, "no", BounceClass.GenericBounce)]
-    [InlineData(0, 0, 0, 0, "connection lost", BounceClass.Undetermined)]
-    public void A_reply_has_the_class_that_its_status_says(int code, int statusClass, int subject, int detail, string text, BounceClass expected) =>
-        Assert.Equal(expected, BounceClassifier.Classify(new SmtpReply((ushort)code, new EnhancedStatus((byte)statusClass, (ushort)subject, (ushort)detail), text)));
+    [InlineData("550 5.1.1 qzx", BounceClass.InvalidRecipient)]
+    [InlineData("552 5.2.2 qzx", BounceClass.MailboxFull)]
+    [InlineData("452 4.2.2 qzx", BounceClass.MailboxFull)]
+    [InlineData("552 5.3.4 qzx", BounceClass.TooLarge)]
+    [InlineData("554 5.7.1 qzx", BounceClass.PolicyBlock)]
+    [InlineData("550 5.7.1 Relaying denied", BounceClass.RelayingDenied)]
+    [InlineData("550 qzx (#5.1.1)", BounceClass.InvalidRecipient)]
+    [InlineData("554 qzx", BounceClass.Undetermined)]
+    [InlineData("450 qzx", BounceClass.Undetermined)]
+    public void Where_words_say_nothing_the_status_does(string line, BounceClass expected) => Assert.Equal(expected, Classify(BuiltIn(), line).Class);
+
+    [Fact]
+    public void No_reply_is_a_timeout() => Assert.Equal(BounceClass.Timeout, BuiltIn().Classify(SmtpReply.None("connection lost"), null).Class);
+
+    [Fact]
+    public void Texts_that_differ_in_addresses_and_ids_alone_cost_one_look_at_the_rules()
+    {
+        var classifier = BuiltIn();
+        for (var i = 0; i < 200; i++)
+            Assert.Equal(BounceClass.InvalidRecipient, Classify(classifier, $"550 5.1.1 <user{i}@example{i}.com>: User unknown 192.0.2.{i} {i}a{i * 7919:x8}c{i}d-gsmtp{1000000 + i}x").Class);
+        Assert.True(classifier.Misses < 10, $"{classifier.Misses} misses");
+    }
+
+    [Fact]
+    public void Memory_for_texts_is_bounded_and_verdicts_stay_right()
+    {
+        var classifier = BuiltIn();
+        for (var i = 0; i < 20_000; i++)
+        {
+            var word = string.Concat($"{i:00000}".Select(c => (char)('a' + c - '0')));
+            Assert.Equal(BounceClass.MailboxFull, Classify(classifier, $"452 mailbox full {word}").Class);
+        }
+
+        Assert.InRange(classifier.Kept, 1, 2 * 2_048 + 64);
+    }
+
+    [Fact]
+    public void An_operator_s_rules_come_first()
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder.File("rules.json");
+        File.WriteAllText(file, """
+            {
+              // ours
+              "rules": [ { "name": "mine", "class": "policy_block", "scope": "site", "status": ["5.1.*"], "pattern": ["user \\w+ unknown|no such user"], }, ],
+            }
+            """);
+        var classifier = new BounceClassifier(Options.Create(new MtaOptions { BounceRulesFile = file }));
+        Assert.Equal("mine", Classify(classifier, "550 5.1.1 No Such User").Rule);
+        Assert.NotEqual("mine", Classify(classifier, "550 No Such User").Rule);
+        Assert.Equal(BounceClass.MailboxFull, Classify(classifier, "552 5.2.2 Mailbox full").Class);
+    }
+
+    [Theory]
+    [InlineData("""{"rules": [{"name": "a", "class": "spam_block", "txt": ["x"]}]}""", "rules[0].txt: is not known")]
+    [InlineData("""{"rules": [{"name": "a", "class": "spam", "text": ["x"]}]}""", "'spam' is no bounce class")]
+    [InlineData("""{"rules": [{"name": "a", "class": "spam_block"}]}""", "has no condition")]
+    [InlineData("""{"rules": [{"name": "a", "class": "spam_block", "status": ["5.1"]}]}""", "'5.1' must be like")]
+    [InlineData("""{"rules": [{"name": "a", "class": "spam_block", "code": ["250"]}]}""", "'250' must be like")]
+    [InlineData("""{"rules": [{"name": "a", "class": "spam_block", "pattern": ["(a"]}]}""", "pattern: ")]
+    [InlineData("""{"rules": [{"name": "a", "class": "spam_block", "pattern": ["(a)\\1"]}]}""", "pattern: ")]
+    [InlineData("""{"rules": [{"name": "a", "class": "invalid_recipient", "suppress": true, "text": ["x"]}]}""", "needs \"scope\": \"recipient\"")]
+    [InlineData("""{"rules": [{"name": "a", "class": "spam_block", "text": ["x"], "treat_as": "delivered"}]}""", "must be deferred or bounced")]
+    [InlineData("""{"rules": [{"name": "a", "class": "spam_block", "peer": ["mx*.example"]}]}""", "'mx*.example' must be")]
+    [InlineData("""{"rules": 5}""", "the list 'rules'")]
+    [InlineData("""{"rules": [""", "not valid JSON")]
+    public void What_is_no_rule_is_refused_with_its_place(string json, string expected)
+    {
+        var error = Assert.Throws<InvalidDataException>(() => BounceRuleFile.Parse(json, "mine.json"));
+        Assert.StartsWith("mine.json", error.Message, StringComparison.Ordinal);
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Names_of_the_rules_that_come_with_the_program_differ_and_only_the_recipient_s_suppress()
+    {
+        var rules = BounceRuleFile.BuiltIn();
+        Assert.Equal(rules.Count, rules.Select(rule => rule.Verdict.Rule).Distinct().Count());
+        Assert.All(rules, rule => Assert.Equal(ReplyTreatment.AsReplied, rule.Verdict.Treatment));
+    }
+
+    private static BounceVerdict Classify(BounceClassifier classifier, string line)
+    {
+        Assert.True(ReplyStatus.TryParseReply(line, out var reply));
+        return classifier.Classify(reply, "mx.example.com:25");
+    }
+
+    private static BounceClassifier BuiltIn() => new(BounceRuleFile.BuiltIn());
 }

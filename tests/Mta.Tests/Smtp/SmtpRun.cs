@@ -24,6 +24,19 @@ internal static class SmtpRun
         MaxReconnectDelay = TimeSpan.FromMilliseconds(100),
     };
 
+    /// <summary>With CHUNKING wherever it is offered, however short the round trip.</summary>
+    public static SmtpOptions Chunked(int port)
+    {
+        var options = Options(port);
+        options.ChunkingMinRoundTrip = TimeSpan.Zero;
+        return options;
+    }
+
+    public static ScriptedSmtpServer ChunkingServer() => new()
+    {
+        Extensions = ["PIPELINING", "SIZE 52428800", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES", "CHUNKING"],
+    };
+
     public static Channel<OutgoingMessage> Filled(params IEnumerable<OutgoingMessage> messages)
     {
         var list = messages.ToList();

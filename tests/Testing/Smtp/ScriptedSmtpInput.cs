@@ -61,6 +61,15 @@ internal sealed class ScriptedSmtpInput(ScriptedSmtpServer server, Stream first,
         return body is null ? null : Encoding.Latin1.GetBytes(body);
     }
 
+    /// <summary>That many bytes; null when the client hung up within.</summary>
+    public async Task<byte[]?> ReadOctetsAsync(int count) =>
+        await TakeAsync(unread => unread.Length >= count ? count : -1) is { } octets ? Encoding.Latin1.GetBytes(octets) : null;
+
+    public bool Contains(string text)
+    {
+        lock (_unread) return _unread.ToString().Contains(text, StringComparison.Ordinal);
+    }
+
     public async Task WaitForAsync(string text, TimeSpan deadline)
     {
         while (true)

@@ -17,6 +17,8 @@ internal sealed class ScriptedSmtpSession(ScriptedSmtpServer server, Socket sock
 
     public Task WaitForInputAsync(string text, TimeSpan deadline) => _input.WaitForAsync(text, deadline);
 
+    public bool HasInput(string text) => _input.Contains(text);
+
     public async Task RunAsync()
     {
         if (server.ImplicitTls) await SecureAsync();
@@ -71,6 +73,8 @@ internal sealed class ScriptedSmtpSession(ScriptedSmtpServer server, Socket sock
             case "DATA":
                 var data = await SayAsync(SmtpStep.Data, line, _recipientIsTaken ? "354 End data with <CR><LF>.<CR><LF>" : "554 5.5.1 No valid recipients");
                 return !data.Drops && (data.Code / 100 != 3 || await TakeBodyAsync());
+            case "BDAT":
+                return await TakeChunkAsync(line);
             case "RSET":
                 _mailIsOpen = _recipientIsTaken = false;
                 return !(await SayAsync(SmtpStep.Rset, line, "250 2.0.0 Ok")).Drops;
@@ -124,10 +128,34 @@ internal sealed class ScriptedSmtpSession(ScriptedSmtpServer server, Socket sock
         return !(await SayAsync(SmtpStep.Dot, "", usual)).Drops;
     }
 
+    private async Task<bool> TakeChunkAsync(string line)
+    {
+        if (line.Split(' ') is not [_, var size, "LAST"] || !int.TryParse(size, out var count))
+            return !(await SayAsync(SmtpStep.Other, line, "501 5.5.4 BDAT n LAST is all that is known here")).Drops;
+        var answer = await AskAsync(SmtpStep.Bdat, line, _recipientIsTaken ? "250 2.0.0 Ok: queued" : "503 5.5.1 No valid recipients");
+        if (!answer.LeavesOctets)
+        {
+            if (await _input.ReadOctetsAsync(count) is not { } octets) return false;
+            if (_recipientIsTaken) server.OnMessage(new ReceivedMessage(ordinal, _mailLine, _recipient, octets, octets));
+        }
+        if (answer.Code / 100 == 2) _mailIsOpen = false;
+        _recipientIsTaken = false;
+        await SendAsync(answer);
+        return !answer.Drops;
+    }
+
     private async Task<SmtpAnswer> SayAsync(SmtpStep step, string line, string usual)
     {
-        var exchange = new SmtpExchange(step, ordinal, _transaction, line, _recipient) { IsSecure = IsSecure, Session = this };
-        var answer = await server.AskAsync(exchange, usual);
+        var answer = await AskAsync(step, line, usual);
+        await SendAsync(answer);
+        return answer;
+    }
+
+    private Task<SmtpAnswer> AskAsync(SmtpStep step, string line, string usual) =>
+        server.AskAsync(new SmtpExchange(step, ordinal, _transaction, line, _recipient) { IsSecure = IsSecure, Session = this }, usual);
+
+    private async Task SendAsync(SmtpAnswer answer)
+    {
         var bytes = answer.Bytes;
         do
         {
@@ -145,7 +173,6 @@ internal sealed class ScriptedSmtpSession(ScriptedSmtpServer server, Socket sock
             }
         }
         while (answer.IsEndless);
-        return answer;
     }
 
     private static string Path(string line)

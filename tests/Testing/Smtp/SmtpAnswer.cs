@@ -31,6 +31,11 @@ public sealed record SmtpAnswer
 
     public static SmtpAnswer Endless(string wire) => new() { Wire = wire, IsEndless = true };
 
+    /// <summary>For BDAT: its octets are not read, and so are taken for commands.</summary>
+    public bool LeavesOctets { get; private init; }
+
+    public SmtpAnswer WithoutOctets() => this with { LeavesOctets = true };
+
     public SmtpAnswer Dripping(TimeSpan perByte) => this with { PerByte = perByte };
 
     public SmtpAnswer ThenDrop() => this with { Drops = true };

@@ -17,4 +17,7 @@ public sealed record SmtpExchange(SmtpStep Step, int Connection, int Transaction
     /// answer: only what was pipelined can arrive. Throws <see cref="TimeoutException"/> when it does not come.
     /// </summary>
     public Task WaitForPipelinedAsync(string text, TimeSpan deadline) => Session!.WaitForInputAsync(text, deadline);
+
+    /// <summary>Whether the text has come already. See <see cref="WaitForPipelinedAsync"/>.</summary>
+    public bool HasPipelined(string text) => Session!.HasInput(text);
 }

@@ -14,6 +14,9 @@ public enum SmtpStep
     Rcpt,
     Data,
     Dot,
+
+    /// <summary>BDAT has come; its octets are read after the script has answered and before the answer is sent.</summary>
+    Bdat,
     Rset,
     Quit,
     Other,

@@ -38,6 +38,9 @@ internal sealed record SendOptions
 
     public bool AcceptOnly { get; init; }
 
+    /// <summary>Further settings of the programs, as environment variables.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Measure once without DKIM and once with it.</summary>
     public bool Dkim { get; init; }
 

@@ -27,7 +27,7 @@ internal sealed class SendRun(SendOptions options, TimeProvider time, StopSignal
     /// <exception cref="LaunchException">It could not be measured.</exception>
     public async Task<SendResult> RunAsync(FittedCampaign fitted, string folder, bool signed = false)
     {
-        var settings = new Dictionary<string, string>();
+        var settings = new Dictionary<string, string>(options.Settings);
         if (options.Connections is { } connections)
             settings["Mta__Smtp__Connections"] = connections.ToString(CultureInfo.InvariantCulture);
         await using var programs = BenchPrograms.Open(folder, options.AcceptOnly ? Nowhere : options.Smtp, settings, options.RedisMemory, time);

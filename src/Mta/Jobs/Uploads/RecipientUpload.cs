@@ -9,8 +9,8 @@ namespace Delivery.Mta.Jobs.Uploads;
 /// Memory holds two chunks, whatever the length of the body.
 /// </summary>
 internal sealed class RecipientUpload(
-    UploadTarget target, UploadLease lease, LineReader lines, RecipientLines format, SpoolWriter writer, SpoolRoom room, SuppressionMirror suppressions,
-    TimeProvider time)
+    UploadTarget target, UploadLease lease, LineReader lines, RecipientLines format, SpoolReader reader, SpoolWriter writer, SpoolRoom room,
+    SuppressionMirror suppressions, TimeProvider time)
 {
     /// <summary>Rejections that an answer names; all of them are in the spool.</summary>
     public const int NamedRejections = 100;
@@ -26,6 +26,10 @@ internal sealed class RecipientUpload(
     private Task _commit = Task.CompletedTask;
     private AppendRecipients? _committing;
     private long _committedAt = time.GetTimestamp();
+    private long _day;
+
+    /// <summary>What the account has had taken on that day, all but the chunk that is being filled.</summary>
+    private long _counted;
 
     /// <summary>What the job has taken, on disk.</summary>
     public UploadMark Committed { get; private set; } = target.Mark;
@@ -38,6 +42,9 @@ internal sealed class RecipientUpload(
 
     /// <summary>What was wrong with the header or the connection.</summary>
     public Exception? Fault { get; private set; }
+
+    /// <summary>Set where <see cref="UploadEnd.CapReached"/> is the end.</summary>
+    public CapReached? Cap { get; private set; }
 
     public string? HeaderFault { get; private set; }
 
@@ -61,6 +68,10 @@ internal sealed class RecipientUpload(
         catch (JobNotOpenException)
         {
             return UploadEnd.Closed;
+        }
+        catch (CapReachedException)
+        {
+            return UploadEnd.CapReached;
         }
         finally
         {
@@ -90,6 +101,8 @@ internal sealed class RecipientUpload(
                     continue;
                 if (_chunk.Lines == 0 && Refusal() is { } refusal)
                     return refusal;
+                if (target.MaxRecipientsPerDay is { } most && IsDayFull(most))
+                    return UploadEnd.CapReached;
                 Take(line - 1);
                 if (_chunk.IsFull)
                     await CommitAsync().ConfigureAwait(false);
@@ -125,6 +138,22 @@ internal sealed class RecipientUpload(
             return UploadEnd.SpoolFull;
         return room.DiskIsFull() ? UploadEnd.DiskFull : null;
     }
+
+    /// <summary>Looks at the clock only where the day is full as far as is known.</summary>
+    private bool IsDayFull(long most)
+    {
+        if (_day != 0 && _counted + _chunk.Recipients.Count < most)
+            return false;
+        var now = Caps();
+        if (now.Day != _day)
+            (_day, _counted) = (now.Day, reader.CountOfDay(target.Account, now.Day));
+        if (_counted + _chunk.Recipients.Count < most)
+            return false;
+        Cap = new CapReached(CapReached.RecipientsName, most, _counted + _chunk.Recipients.Count, now.SecondsLeft);
+        return true;
+    }
+
+    private AccountCaps Caps() => new(target.Account, time.GetUtcNow().ToUnixTimeMilliseconds(), target.MaxRecipientsPerDay, null);
 
     private void Take(long line)
     {
@@ -185,16 +214,25 @@ internal sealed class RecipientUpload(
         if (_chunk.Lines == 0)
             return;
         _committing = new AppendRecipients(
-            target.Job, _reached, _reached.Lines + _chunk.Lines, _chunk.Rejected, _chunk.Recipients, _chunk.Rejections, _events.Take());
+            target.Job, _reached, _reached.Lines + _chunk.Lines, _chunk.Rejected, _chunk.Recipients, _chunk.Rejections, _events.Take(), Caps());
         _commit = writer.CommitAsync(_committing);
         _committedAt = time.GetTimestamp();
         _reached = _committing.After;
+        _counted += _chunk.Recipients.Count;
         _chunk = new UploadChunk();
     }
 
     private async Task CommittedAsync()
     {
         await _commit.ConfigureAwait(false);
+        if (_committing?.Cap is { } cap)
+        {
+            Cap = cap;
+            throw new CapReachedException();
+        }
+
+        if (_committing?.Caps.Day == _day)
+            _counted = _committing.CountOfDay;
         Committed = _reached;
     }
 }

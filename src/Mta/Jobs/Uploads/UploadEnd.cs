@@ -23,6 +23,9 @@ internal enum UploadEnd
 
     DiskFull,
 
+    /// <summary>The account has had as many recipients taken today as it may.</summary>
+    CapReached,
+
     /// <summary>The job was started meanwhile.</summary>
     Closed,
 }

@@ -77,7 +77,8 @@ internal static class UploadEndpoints
         await using var body = UploadFormats.Body(context.Request, out var compressed);
         using var lines = new LineReader(body, format.Quoted);
         var upload = new RecipientUpload(
-            new UploadTarget(account, job, ListOf(reader, job), taken, keys.RecipientSecret, redis.Value.Shards), lease, lines, format, writer, room, suppressions, time);
+            new UploadTarget(account, job, ListOf(reader, job), taken, keys.RecipientSecret, redis.Value.Shards, access.Find(account)?.MaxRecipientsPerDay),
+            lease, lines, format, reader, writer, room, suppressions, time);
         try
         {
             var end = await upload.RunAsync(from ?? taken.NextLine, stopping.Token).ConfigureAwait(false);

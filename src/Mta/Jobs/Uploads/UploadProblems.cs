@@ -19,6 +19,7 @@ internal static class UploadProblems
             $"Row {upload.Committed.NextLine} opens a quote that ends neither in this body nor within {LineReader.MaxLineBytes} bytes, and would swallow the rows behind it. Mend it, then go on from next_line.",
             new FieldError("body", $"has an open quote in row {upload.Committed.NextLine}")),
         UploadEnd.SpoolFull => Later(context, upload.Committed, "The spool is full", "Too many recipients wait for delivery: go on from next_line later."),
+        UploadEnd.CapReached => Capped(context, upload.Committed, upload.Cap!),
         UploadEnd.DiskFull => With(upload.Committed, StatusCodes.Status507InsufficientStorage, "The spool's disk is full", "Go on from next_line when there is room."),
         UploadEnd.Closed => With(upload.Committed, StatusCodes.Status409Conflict, "The job takes no more recipients", "It was started or cancelled."),
         UploadEnd.Stopping => Later(context, upload.Committed, "The program stops", "Go on from next_line when it is back.", StatusCodes.Status503ServiceUnavailable),
@@ -47,9 +48,18 @@ internal static class UploadProblems
             ["rejected_lines"] = mark.Rejected,
         });
 
-    private static ProblemHttpResult Later(HttpContext context, UploadMark mark, string title, string detail, int status = StatusCodes.Status429TooManyRequests)
+    private static ProblemHttpResult Capped(HttpContext context, UploadMark mark, CapReached cap)
     {
-        context.Response.Headers.RetryAfter = RetrySeconds.ToString(CultureInfo.InvariantCulture);
+        var problem = Later(context, mark, "A cap of the account is reached", $"{Problems.Words(cap)} Go on from next_line then.", retrySeconds: cap.RetrySeconds ?? RetrySeconds);
+        foreach (var (name, value) in Problems.Fields(cap))
+            problem.ProblemDetails.Extensions[name] = value;
+        return problem;
+    }
+
+    private static ProblemHttpResult Later(HttpContext context, UploadMark mark, string title, string detail, int status = StatusCodes.Status429TooManyRequests,
+        long retrySeconds = RetrySeconds)
+    {
+        context.Response.Headers.RetryAfter = retrySeconds.ToString(CultureInfo.InvariantCulture);
         return With(mark, status, title, detail);
     }
 

@@ -1,0 +1,95 @@
+using System.CommandLine;
+using System.Globalization;
+using Delivery.Contracts.Access;
+
+namespace Delivery.Cli.Accounts;
+
+/// <summary>What <c>account add</c> and <c>account set</c> can say of an account; null where they do not.</summary>
+internal sealed record AccountRules
+{
+    private const string AnyDomain = "any";
+    private const string NoCap = "none";
+
+    public IReadOnlyList<string>? FromDomains { get; init; }
+
+    /// <summary>-1 takes the cap away.</summary>
+    public long? MaxRecipientsPerDay { get; init; }
+
+    /// <inheritdoc cref="MaxRecipientsPerDay"/>
+    public long? MaxJobs { get; init; }
+
+    public bool Enable { get; init; }
+
+    /// <summary>The account itself where nothing of it changes.</summary>
+    public Account ApplyTo(Account account)
+    {
+        var changed = account with
+        {
+            FromDomains = FromDomains ?? account.FromDomains,
+            MaxRecipientsPerDay = MaxRecipientsPerDay is { } day ? day < 0 ? null : day : account.MaxRecipientsPerDay,
+            MaxJobs = MaxJobs is { } jobs ? jobs < 0 ? null : (int)jobs : account.MaxJobs,
+            Disabled = account.Disabled && !Enable,
+        };
+        return changed.FromDomains.SequenceEqual(account.FromDomains) && changed with { FromDomains = account.FromDomains } == account ? account : changed;
+    }
+
+    /// <summary>The options of a command, and how to read what was given.</summary>
+    public static Func<ParseResult, AccountRules> AddTo(Command command, bool canEnable)
+    {
+        var domains = new Option<string[]>("--from-domain")
+        {
+            HelpName = "D", Description = $"a domain that its mail may be from; *.D for all below it; may be repeated{(canEnable ? $" and replaces those before; '{AnyDomain}' for all" : "")} [default: any]",
+        };
+        var day = new Option<string?>("--max-recipients-per-day") { HelpName = "N", Description = $"recipients that an Mta takes in a day (UTC){(canEnable ? $"; '{NoCap}' for any number" : "")}" };
+        var jobs = new Option<string?>("--max-jobs") { HelpName = "N", Description = $"jobs that may be open or unfinished at one time on an Mta{(canEnable ? $"; '{NoCap}' for any number" : "")}" };
+        var enable = new Option<bool>("--enable") { Description = "takes back account remove" };
+        command.Add(domains);
+        command.Add(day);
+        command.Add(jobs);
+        if (canEnable)
+            command.Add(enable);
+        return parsed => new AccountRules
+        {
+            FromDomains = parsed.GetValue(domains) is { Length: > 0 } given ? Domains(given) : null,
+            MaxRecipientsPerDay = Cap(parsed.GetValue(day), "--max-recipients-per-day", long.MaxValue),
+            MaxJobs = Cap(parsed.GetValue(jobs), "--max-jobs", int.MaxValue),
+            Enable = canEnable && parsed.GetValue(enable),
+        };
+    }
+
+    private static long? Cap(string? text, string option, long most)
+    {
+        if (text is null)
+            return null;
+        if (text == NoCap)
+            return -1;
+        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= most
+            ? number
+            : throw new LaunchException($"{option}: '{text}' is no number from 0 to {most}, nor '{NoCap}'");
+    }
+
+    private static List<string> Domains(string[] given)
+    {
+        if (given is [AnyDomain])
+            return [];
+        return [.. given.Select(Domain).Distinct(StringComparer.Ordinal)];
+    }
+
+    private static string Domain(string text)
+    {
+        var below = text.StartsWith("*.", StringComparison.Ordinal);
+        var name = below ? text[2..] : text;
+        try
+        {
+            var ascii = new IdnMapping { UseStd3AsciiRules = true }.GetAscii(name).ToLowerInvariant();
+            if (ascii.Length <= 253 && Uri.CheckHostName(ascii) == UriHostNameType.Dns && ascii[^1] != '.')
+                return below ? "*." + ascii : ascii;
+        }
+        catch (ArgumentException)
+        {
+            // Said below.
+        }
+
+        throw new LaunchException($"--from-domain: '{text}' is neither a domain such as example.com, nor *.example.com, nor '{AnyDomain}'");
+    }
+}

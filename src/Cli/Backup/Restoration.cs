@@ -1,0 +1,84 @@
+using Delivery.Cli.Processes;
+using Delivery.Cli.Up;
+using Delivery.Contracts.Suppressions;
+
+namespace Delivery.Cli.Backup;
+
+/// <summary>Puts a backup into a data folder that nobody uses. Nothing is changed before all of the backup was found whole.</summary>
+internal sealed class Restoration(BackupPlaces places, TimeProvider time)
+{
+    /// <summary>Jobs that were paused.</summary>
+    public long Held { get; private set; }
+
+    /// <summary>Where what was in the way is now, or null.</summary>
+    public string? Aside { get; private set; }
+
+    /// <param name="force">Take a folder that is not empty: what is in the way is moved aside.</param>
+    /// <exception cref="LaunchException">The backup is damaged, or the folder is in use or not empty.</exception>
+    public async Task<BackupManifest> RunAsync(string file, bool force, bool resume)
+    {
+        var data = places.Data;
+        var isNew = !Directory.Exists(data);
+        Directory.CreateDirectory(data, WholeFile.OwnerFolder);
+        try
+        {
+            using var held = DataFolder.Take(data);
+            if (!force && Directory.EnumerateFileSystemEntries(data).Any(path => Path.GetFileName(path) != DataFolder.LockFile))
+                throw new LaunchException($"the data folder {data} is not empty: give another with --data, or --force to move aside what is in the way");
+            var staging = Directory.CreateDirectory(Path.Combine(data, $".restore-{Guid.NewGuid():N}"), WholeFile.OwnerFolder).FullName;
+            try
+            {
+                var manifest = await BackupReader.UnpackAsync(Path.GetFullPath(file), staging);
+                if (manifest.Parts.Any(part => part.Name == BackupPart.Spool))
+                    Held = SpoolCopy.Revive(Path.Combine(staging, BackupPart.Spool), resume);
+                await PlaceAsync(staging, manifest);
+                isNew = false;
+                return manifest;
+            }
+            finally
+            {
+                Directory.Delete(staging, recursive: true);
+            }
+        }
+        finally
+        {
+            if (isNew)
+                Directory.Delete(data, recursive: true);
+        }
+    }
+
+    /// <summary>The spool comes last: mail can be sent only where keys and suppressions already are.</summary>
+    private async Task PlaceAsync(string staging, BackupManifest manifest)
+    {
+        foreach (var name in new[] { BackupPart.Keys, BackupPart.Accounts, BackupPart.ApiKey, BackupPart.Settings, "dkim" })
+            Place(staging, name);
+        if (manifest.Parts.Any(part => part.Name == BackupPart.Suppressions))
+            await LoadSuppressionsAsync(Path.Combine(staging, BackupPart.Suppressions));
+        Place(staging, "spool");
+    }
+
+    private void Place(string staging, string name)
+    {
+        var (from, to) = (Path.Combine(staging, name), Path.Combine(places.Data, name));
+        if (!Path.Exists(from))
+            return;
+        if (Path.Exists(to))
+        {
+            Aside ??= Directory.CreateDirectory(
+                Path.Combine(places.Data, $"replaced-{time.GetUtcNow().UtcDateTime:yyyyMMddTHHmmssfff}Z"), WholeFile.OwnerFolder).FullName;
+            Directory.Move(to, Path.Combine(Aside, name));
+        }
+
+        Directory.Move(from, to);
+        WholeFile.FlushFolder(places.Data);
+    }
+
+    private async Task LoadSuppressionsAsync(string path)
+    {
+        await using var atRest = places.OwnRedis is null ? await RedisAtRest.StartAsync(places.Data, time) : null;
+        var address = places.OwnRedis ?? atRest!.Address;
+        using var connection = await places.ConnectAsync(address);
+        using var input = new StreamReader(path);
+        await SuppressionDump.LoadAsync(connection.GetDatabase(), new SuppressionKeys(places.RedisOptions(address)), input);
+    }
+}

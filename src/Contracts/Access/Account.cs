@@ -1,0 +1,39 @@
+namespace Delivery.Contracts.Access;
+
+/// <summary>An account as the accounts file has it.</summary>
+public sealed record Account
+{
+    /// <summary>From 1; never given to another account again.</summary>
+    public required uint Id { get; init; }
+
+    public required string Name { get; init; }
+
+    /// <summary>No key of a disabled account is known, also none of the settings.</summary>
+    public bool Disabled { get; init; }
+
+    /// <summary>Domains that mail may be from, in lower case and A-labels; <c>*.example.com</c> stands for all below it. None listed: any.</summary>
+    public IReadOnlyList<string> FromDomains { get; init => field = value ?? []; } = [];
+
+    /// <summary>Recipients that an Mta takes in a day of UTC; null: any number.</summary>
+    public long? MaxRecipientsPerDay { get; init; }
+
+    /// <summary>Jobs that an Mta has open or unfinished at one time; null: any number.</summary>
+    public int? MaxJobs { get; init; }
+
+    public IReadOnlyList<AccountKey> Keys { get; init => field = value ?? []; } = [];
+
+    /// <param name="domain">In A-labels, any case.</param>
+    public bool MayUse(ReadOnlySpan<char> domain)
+    {
+        if (FromDomains.Count == 0)
+            return true;
+        foreach (var allowed in FromDomains)
+        {
+            if (allowed is ['*', .. var below] ? domain.Length > below.Length && domain.EndsWith(below, StringComparison.OrdinalIgnoreCase)
+                : domain.Equals(allowed, StringComparison.OrdinalIgnoreCase))
+                return true;
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,103 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using System.Threading.Channels;
+using Delivery.Mta.Smtp;
+using Delivery.Testing;
+
+namespace Delivery.Integration.Tests.Servers;
+
+/// <summary>What mail servers that others wrote store is what was composed, byte for byte, below the headers that they put on top.</summary>
+public sealed partial class ServerTests
+{
+    private const int Messages = 96;
+    private const int Refused = 41;
+
+    [ServerTheory]
+    [InlineData("postfix", "PIPELINING CHUNKING STARTTLS SMTPUTF8")]
+    [InlineData("exim", "PIPELINING CHUNKING STARTTLS SMTPUTF8 AUTH")]
+    [InlineData("opensmtpd", "STARTTLS")]
+    [InlineData("aiosmtpd", "STARTTLS SMTPUTF8")]
+    public async Task The_server_offers_what_these_tests_are_about(string name, string extensions)
+    {
+        await using var server = await StartAsync(name);
+        using var connection = new SmtpConnection(Options(server, SmtpChunking.Never), TimeProvider.System);
+
+        await connection.OpenAsync(CancellationToken.None);
+
+        var peer = connection.Capabilities;
+        var offered = new[]
+        {
+            (peer.Pipelining, "PIPELINING"), (peer.Chunking, "CHUNKING"), (peer.StartTls, "STARTTLS"), (peer.SmtpUtf8, "SMTPUTF8"), (peer.AuthMechanisms.Length > 0, "AUTH"),
+        };
+        Assert.Equal(extensions, string.Join(' ', offered.Where(o => o.Item1).Select(o => o.Item2)));
+    }
+
+    [ServerTheory]
+    [InlineData("postfix", true)]
+    [InlineData("postfix", false)]
+    [InlineData("exim", true)]
+    [InlineData("exim", false)]
+    [InlineData("opensmtpd", false)]
+    [InlineData("aiosmtpd", false)]
+    public async Task Every_message_is_stored_once_and_whole(string name, bool chunking)
+    {
+        await using var server = await StartAsync(name);
+        var mails = Enumerable.Range(0, Messages)
+            .Select(i => new SentMail(i == Refused ? "nobody@inbox.example" : $"reader{i}@inbox.example", MailVariety.Make(i))).ToArray();
+        var channel = Channel.CreateBounded<OutgoingMessage>(Messages);
+        foreach (var mail in mails) Assert.True(channel.Writer.TryWrite(mail));
+        channel.Writer.Complete();
+        var log = new WarningLog<SmtpPool>();
+        using var pool = new SmtpPool(Options(server, chunking ? SmtpChunking.Auto : SmtpChunking.Never), channel.Reader, TimeProvider.System, log);
+
+        await pool.RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromMinutes(2));
+
+        // A CHUNKING that does not keep its rules would be told here, and connections lost.
+        Assert.Empty(log.Lines);
+        Assert.Equal(0, pool.ConnectionsLost);
+        for (var i = 0; i < mails.Length; i++)
+        {
+            var attempt = await mails[i].Done;
+            Assert.Equal(i == Refused ? (AttemptResult.Refused, SmtpStage.Rcpt) : (AttemptResult.Delivered, SmtpStage.Final), (attempt.Result, attempt.Stage));
+        }
+
+        await Eventually.HoldsAsync(() => server.Stored().Count >= Messages - 1, "all is stored", TimeSpan.FromSeconds(60));
+        var stored = server.Stored().Select(Text).ToList();
+        Assert.Equal(Messages - 1, stored.Count);
+        for (var i = 0; i < mails.Length; i++)
+        {
+            var composed = Text(mails[i].Body.ToArray());
+            var holding = stored.Where(text => text.EndsWith(composed, StringComparison.Ordinal)).ToList();
+            if (i == Refused)
+                Assert.Empty(holding);
+            else
+                Assert.True(holding.Count == 1 && OnlyHeaders().IsMatch(holding[0][..^composed.Length]), $"message {i} ({i % 8}) is there {holding.Count} times: {Near(stored, i)}");
+        }
+    }
+
+    private static Task<MailServer> StartAsync(string name) => name switch
+    {
+        "postfix" => PostfixServer.StartAsync(),
+        "exim" => EximServer.StartAsync(),
+        "opensmtpd" => OpenSmtpdServer.StartAsync(),
+        _ => AiosmtpdServer.StartAsync(),
+    };
+
+    private static SmtpOptions Options(MailServer server, SmtpChunking chunking) => new()
+    {
+        RelayPort = server.Port,
+        EhloName = "client.example",
+        Connections = 3,
+        Chunking = chunking,
+        ChunkingMinRoundTrip = TimeSpan.Zero,
+    };
+
+    /// <summary>Servers store lines as their system has them.</summary>
+    private static string Text(byte[] bytes) => Encoding.Latin1.GetString(bytes).Replace("\r\n", "\n", StringComparison.Ordinal);
+
+    private static string Near(List<string> stored, int number) =>
+        stored.FirstOrDefault(text => text.Contains($"reader{number}@inbox.example", StringComparison.Ordinal)) is { } text ? text[..Math.Min(text.Length, 2000)] : "none is like it";
+
+    [GeneratedRegex(@"\A(?:[!-9;-~]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*\z")]
+    private static partial Regex OnlyHeaders();
+}
