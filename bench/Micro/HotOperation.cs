@@ -18,6 +18,7 @@ internal abstract class HotOperation : IDisposable
         ["link_verify"] = () => new LinkVerify(),
         ["dot_stuff"] = () => new DotStuff(),
         ["smtp_reply"] = () => new SmtpReplies(),
+        ["session_watched"] = () => new SessionWatched(),
         ["claim_and_outcome"] = () => new ClaimAndOutcome(),
         ["event_write"] = () => new EventWrite(),
         ["event_read"] = () => new EventRead(),

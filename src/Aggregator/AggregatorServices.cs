@@ -6,6 +6,7 @@ using Delivery.Aggregator.Telemetry;
 using Delivery.Contracts.Access;
 using Delivery.Contracts.Settings;
 using Delivery.Contracts.Streams;
+using Delivery.Contracts.Telemetry;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
@@ -32,6 +33,7 @@ internal static class AggregatorServices
         services.AddSingleton<SchemaUpdate>();
         services.AddSingleton<RollupVerifier>();
         services.AddSingleton<BatchHook>();
+        services.AddTelemetry();
         services.AddSingleton<AggregatorMetrics>();
         services.AddSingleton<JobReportQuery>();
         services.AddSingleton<Freshness>();

@@ -7,6 +7,7 @@ try
 {
     var builder = WebApplication.CreateSlimBuilder(SettingsFile.Arguments(args));
     SettingsFile.AddTo(builder.Configuration);
+    builder.Logging.AddConsoleFormats(builder.Configuration);
     builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
     builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
     builder.AddAggregator();

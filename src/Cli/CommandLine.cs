@@ -7,6 +7,8 @@ using Delivery.Cli.Bounces;
 using Delivery.Cli.Demo;
 using Delivery.Cli.Jobs;
 using Delivery.Cli.Dkim;
+using Delivery.Cli.Queue;
+using Delivery.Cli.Trace;
 using Delivery.Cli.Suppressions;
 using Delivery.Cli.Up;
 
@@ -26,6 +28,8 @@ internal static class CommandLine
         root.Add(RestoreCommand.Create());
         root.Add(DkimCommand.Create());
         root.Add(BenchCommand.Create());
+        root.Add(QueueCommand.Create());
+        root.Add(TraceCommand.Create());
         root.Add(SuppressionsCommand.Create());
         root.Add(BouncesCommand.Create());
         var help = new Command("help", "Shows this text.");

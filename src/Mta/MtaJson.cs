@@ -3,8 +3,10 @@ using Delivery.Mta.Jobs;
 using Delivery.Mta.Jobs.Listings;
 using Delivery.Mta.Jobs.Uploads;
 using Delivery.Mta.Outcomes;
+using Delivery.Mta.Queue;
 using Delivery.Mta.Suppressions.Api;
 using Delivery.Mta.Telemetry;
+using Delivery.Mta.Telemetry.Tracing;
 
 namespace Delivery.Mta;
 
@@ -17,6 +19,10 @@ namespace Delivery.Mta;
 [JsonSerializable(typeof(UploadAnswer))]
 [JsonSerializable(typeof(JobStarted))]
 [JsonSerializable(typeof(RecipientList))]
+[JsonSerializable(typeof(QueueSummary))]
+[JsonSerializable(typeof(QueueList))]
+[JsonSerializable(typeof(QueueChange))]
+[JsonSerializable(typeof(TraceLine))]
 [JsonSerializable(typeof(SuppressionRequest))]
 [JsonSerializable(typeof(SuppressionStatus))]
 [JsonSerializable(typeof(ImportAnswer))]

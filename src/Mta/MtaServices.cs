@@ -1,6 +1,7 @@
 using Delivery.Contracts.Access;
 using Delivery.Contracts.Settings;
 using Delivery.Contracts.Streams;
+using Delivery.Contracts.Telemetry;
 using Delivery.Contracts.Tokens;
 using Delivery.Mta.Caps;
 using Delivery.Mta.Dkim;
@@ -12,11 +13,13 @@ using Delivery.Mta.Look;
 using Delivery.Mta.Messages;
 using Delivery.Mta.Outcomes;
 using Delivery.Mta.Publishing;
+using Delivery.Mta.Queue;
 using Delivery.Mta.Smtp;
 using Delivery.Mta.Spool;
 using Delivery.Mta.Suppressions;
 using Delivery.Mta.Suppressions.Api;
 using Delivery.Mta.Telemetry;
+using Delivery.Mta.Telemetry.Tracing;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
@@ -45,6 +48,14 @@ internal static class MtaServices
         services.AddStrict<ApiKeyOptions>(ApiKeyOptions.Section);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<BusyTimes>();
+        services.AddTelemetry();
+        services.AddSingleton<MtaMetrics>();
+        services.AddSingleton<SpoolMetrics>();
+        services.AddSingleton<SmtpMetrics>();
+        services.AddSingleton<MtaGauges>();
+        services.AddSingleton<ReadyChecks>();
+        services.AddSingleton<AttemptLog>();
+        services.AddSingleton<TraceHub>();
         services.AddSingleton(provider => new ApiKeyTable(provider.GetRequiredService<IOptions<ApiKeyOptions>>().Value));
         services.AddHostedService<AccountsWatch>();
         services.AddSingleton(provider => KeyRing.LoadOrCreate(provider.GetRequiredService<IOptions<MtaOptions>>().Value.KeysFile));
@@ -93,6 +104,11 @@ internal static class MtaServices
     private static void AddSending(this IServiceCollection services)
     {
         services.AddSingleton<InFlight>();
+        services.AddSingleton<QueueDepth>();
+        services.AddSingleton<QueueScan>();
+        services.AddSingleton<QueueActions>();
+        services.AddSingleton<ReplyClass>();
+        services.AddSingleton<SmtpInsight>();
         services.AddSingleton<RetrySchedule>();
         services.AddSingleton<BounceClassifier>();
         services.AddSingleton<OutcomeRules>();

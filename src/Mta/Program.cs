@@ -6,14 +6,18 @@ using Delivery.Mta.Jobs.Listings;
 using Delivery.Mta.Jobs.Uploads;
 using Delivery.Mta.Look;
 using Delivery.Mta.Outcomes;
+using Delivery.Mta.Queue;
 using Delivery.Mta.Suppressions.Api;
 using Delivery.Mta.Telemetry;
+using Delivery.Mta.Telemetry.Tracing;
 using Microsoft.Extensions.Options;
 
 try
 {
     var builder = WebApplication.CreateSlimBuilder(SettingsFile.Arguments(args));
     SettingsFile.AddTo(builder.Configuration);
+    AttemptLog.SetDefault(builder.Configuration);
+    builder.Logging.AddConsoleFormats(builder.Configuration);
     builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
     builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
     builder.Services.AddMta();
@@ -31,6 +35,8 @@ try
     app.MapSuppressions();
     app.MapBounces();
     app.MapOpenApi();
+    app.MapQueue();
+    app.MapTrace();
     app.MapStatus();
     await app.RunToStopAsync();
     return 0;

@@ -25,7 +25,7 @@ namespace Delivery.Mta;
 /// </summary>
 internal sealed class SendPipeline(
     SpoolWriter writer, SpoolReader reader, JobTable jobs, SendLanes lanes, Func<bool, Feeder> feeders, Func<Composer> composers, JobEndings endings,
-    OutcomeWriter outcomes, OutboxPublishers publishers, IOptions<SmtpOptions> smtp, TimeProvider time, ILoggerFactory logs, ILogger<SendPipeline> log) : BackgroundService
+    OutcomeWriter outcomes, OutboxPublishers publishers, IOptions<SmtpOptions> smtp, SmtpInsight insight, MtaGauges gauges, TimeProvider time, ILoggerFactory logs, ILogger<SendPipeline> log) : BackgroundService
 {
     private static readonly TimeSpan OutcomesMayTake = TimeSpan.FromSeconds(10);
 
@@ -41,7 +41,8 @@ internal sealed class SendPipeline(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var pool = new SmtpPool(smtp.Value, lanes.Wire, time, logs.CreateLogger<SmtpPool>());
+        using var pool = new SmtpPool(smtp.Value, lanes.Wire, time, logs.CreateLogger<SmtpPool>()) { Insight = insight };
+        gauges.Watch(pool);
         using var abandon = new CancellationTokenSource();
 
         var publishing = publishers.RunAsync(stoppingToken);

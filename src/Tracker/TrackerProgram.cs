@@ -19,6 +19,7 @@ internal static class TrackerProgram
     {
         var builder = WebApplication.CreateSlimBuilder(SettingsFile.Arguments(args));
         SettingsFile.AddTo(builder.Configuration);
+        builder.Logging.AddConsoleFormats(builder.Configuration);
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Services.AddTracker();

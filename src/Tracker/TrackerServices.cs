@@ -2,6 +2,7 @@ using System.Net;
 using Delivery.Contracts.Settings;
 using Delivery.Contracts.Streams;
 using Delivery.Contracts.Suppressions;
+using Delivery.Contracts.Telemetry;
 using Delivery.Contracts.Tokens;
 using Delivery.Tracker.Clicks;
 using Delivery.Tracker.Journaling;
@@ -36,7 +37,9 @@ internal static class TrackerServices
             s.GetRequiredService<TimeProvider>(),
             s.GetRequiredService<ILogger<EventJournal>>()));
         services.AddSingleton<RedisConnection>();
+        services.AddTelemetry();
         services.AddSingleton<TrackerMetrics>();
+        services.AddSingleton<TrackerGauges>();
         services.AddSingleton<EventPublisher>();
         services.AddHostedService(s => s.GetRequiredService<RedisConnection>());
         services.AddHostedService(s => s.GetRequiredService<EventPublisher>());

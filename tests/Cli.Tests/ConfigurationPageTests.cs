@@ -12,6 +12,7 @@ public sealed partial class ConfigurationPageTests
         ["Contracts/Streams/RedisOptions.cs"] = "Redis:",
         ["Contracts/Access/ApiKeyOptions.cs"] = "Access:",
         ["Contracts/Access/ApiKeyEntry.cs"] = "Access:ApiKeys:N:",
+        ["Contracts/Telemetry/OperatorOptions.cs"] = "Operators:",
         ["Mta/MtaOptions.cs"] = "Mta:",
         ["Mta/Lanes/AccountRateOptions.cs"] = "Mta:AccountRates:N:",
         ["Mta/Caps/FrequencyCapOptions.cs"] = "Mta:FrequencyCap:",
@@ -61,6 +62,6 @@ public sealed partial class ConfigurationPageTests
     [GeneratedRegex(@"^    public (?!const |static )[\w<>?\[\]]+ (\w+) \{ get;", RegexOptions.Multiline)]
     private static partial Regex Property();
 
-    [GeneratedRegex(@"^\| `((?:Redis|Access|Mta|Tracker|Aggregator|EmbeddedClickHouse):[^`]+)` \|", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\| `((?:Redis|Access|Operators|Mta|Tracker|Aggregator|EmbeddedClickHouse):[^`]+)` \|", RegexOptions.Multiline)]
     private static partial Regex Row();
 }

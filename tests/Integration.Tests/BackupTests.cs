@@ -59,6 +59,14 @@ public sealed class BackupTests : IDisposable
         await Eventually.HoldsAsync(
             async () => (status = await JobAsync(up, fresh)).GetProperty("state").GetString() == "finished", "a new job is finished");
         Assert.Equal((Recipients - 1, 1), (status.GetProperty("delivered").GetInt32(), status.GetProperty("dropped").GetInt32()));
+        Assert.Equal(Recipients - 1, second.Messages.Count);
+        Assert.Equal("paused", (await JobAsync(up, job)).GetProperty("state").GetString());
+
+        await up.CurlAsync("-X", "POST", $"{up.Mta}/v1/jobs/{job}/resume");
+        await Eventually.HoldsAsync(
+            async () => (status = await JobAsync(up, job)).GetProperty("state").GetString() == "finished", "the resumed job is finished");
+        Assert.Equal(Recipients, new[] { "delivered", "dropped" }.Sum(name => status.GetProperty(name).GetInt32()));
+        Assert.True(second.Messages.Count > Recipients, "nothing of the resumed job was sent");
     }
 
     private async Task<string> SubmitAsync(UpProcess up, string campaign = "person")

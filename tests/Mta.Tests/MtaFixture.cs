@@ -59,6 +59,7 @@ internal sealed class MtaFixture : IAsyncDisposable
             ["Mta__Smtp__RelayPort"] = $"{fixture.Peer.Port}",
             ["Mta__Smtp__ReconnectDelay"] = "00:00:00.050",
             ["Mta__RetryFirst"] = "00:00:00.200",
+            ["Mta__TransactionalRetryFirst"] = "00:00:00.200",
             ["Redis__Address"] = fixture.Redis.Address,
             ["Access__ApiKeys__0__Account"] = "1",
             ["Access__ApiKeys__0__Key"] = Key,

@@ -1,9 +1,10 @@
 using Delivery.Aggregator.ClickHouse;
+using Delivery.Contracts.Telemetry;
 using StackExchange.Redis;
 
 namespace Delivery.Aggregator.Telemetry;
 
-/// <summary><c>/healthz</c>: the program lives. <c>/readyz</c>: Redis and ClickHouse answer and the schema is there.</summary>
+/// <summary><c>/healthz</c>: the program lives. <c>/readyz</c>: Redis and ClickHouse answer and the schema is there. <c>/metrics</c>.</summary>
 internal static class HealthEndpoints
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(2);
@@ -12,10 +13,11 @@ internal static class HealthEndpoints
     {
         routes.MapGet("/healthz", () => "ok");
         routes.MapGet("/readyz", ReadyAsync);
+        routes.MapMetrics();
     }
 
-    private static async Task<IResult> ReadyAsync(
-        IConnectionMultiplexer redis, ClickHouseClient clickHouse, SchemaState schema, CancellationToken cancellation)
+    private static async Task ReadyAsync(
+        HttpContext context, IConnectionMultiplexer redis, ClickHouseClient clickHouse, SchemaState schema, OperatorGate gate, CancellationToken cancellation)
     {
         var redisAnswers = AnswersAsync(async () => await redis.GetDatabase().PingAsync().WaitAsync(Deadline, cancellation).ConfigureAwait(false));
         var clickHouseAnswers = AnswersAsync(async () =>
@@ -27,9 +29,7 @@ internal static class HealthEndpoints
             missing.Add("ClickHouse does not answer");
         else if (!schema.IsReady)
             missing.Add("the schema is not applied yet");
-        return missing.Count == 0
-            ? TypedResults.Text("ok")
-            : TypedResults.Text(string.Join("; ", missing), statusCode: StatusCodes.Status503ServiceUnavailable);
+        await new Readiness(missing, []).WriteAsync(context, gate).ConfigureAwait(false);
     }
 
     private static async Task<bool> AnswersAsync(Func<Task> ask)

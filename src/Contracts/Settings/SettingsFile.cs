@@ -14,7 +14,7 @@ public static class SettingsFile
 
     /// <summary>Top-level sections that the file may have.</summary>
     public static IReadOnlyList<string> Sections { get; } =
-        ["Redis", "Access", "Mta", "Tracker", "Aggregator", "EmbeddedClickHouse", "Logging", "Up"];
+        ["Redis", "Access", "Mta", "Tracker", "Aggregator", "EmbeddedClickHouse", "Operators", "Logging", "Up"];
 
     /// <summary>
     /// The command line, with the host told not to watch for changed files: settings are read once, and a watch of the working folder

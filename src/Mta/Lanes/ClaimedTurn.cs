@@ -19,6 +19,9 @@ internal sealed class ClaimedTurn(LiveJob job, int quota)
     /// <summary>Which of them have had all that the cap on their mail allows; null for none.</summary>
     public BitArray? Capped { get; set; }
 
+    /// <summary>Their claim, where they are ones that are tried again.</summary>
+    public ClaimRetries? Retries { get; set; }
+
     /// <summary>The places that it holds.</summary>
     public int Held { get; set; } = quota;
 

@@ -148,7 +148,7 @@ internal sealed class Feeder(
             if (turn.End > 0)
                 claims.Add(new ClaimChunk(turn.Job.Id, turn.Job.Next, turn.End, turn.Job.Settled()));
             else if (turn.Recipients.Count > 0)
-                claims.Add(new ClaimRetries(turn.Recipients));
+                claims.Add(turn.Retries = new ClaimRetries(turn.Recipients));
         }
 
         if (claims.Count > 0)
@@ -156,6 +156,9 @@ internal sealed class Feeder(
         foreach (var turn in _turns)
         {
             turn.IsDone = true;
+            if (turn.Retries is { Gone: { Count: > 0 } gone })
+                _places.Return(turn.Recipients.RemoveAll(one => gone.Contains(one.Ordinal)));
+            inFlight.Claimed(turn.Recipients);
             var chunk = turn.End > 0 ? turn.Job.Claimed(turn.End, turn.Recipients.Count) : null;
             turn.Job.Charge(turn.Recipients.Count);
             for (var i = 0; i < turn.Recipients.Count; i++)

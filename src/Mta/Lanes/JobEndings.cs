@@ -13,7 +13,7 @@ namespace Delivery.Mta.Lanes;
 /// so that others use the spool between, and a restart goes on where the last chunk ended. Those on their way end by what their connection says.
 /// </summary>
 internal sealed class JobEndings(
-    SpoolReader reader, SpoolWriter writer, JobTable jobs, SendLanes lanes, DepartureRules rules, IOptions<RedisOptions> redis, TimeProvider time,
+    SpoolReader reader, SpoolWriter writer, JobTable jobs, SendLanes lanes, DepartureRules rules, IOptions<RedisOptions> redis, MtaMetrics metrics, TimeProvider time,
     ILogger<JobEndings> log)
 {
     /// <summary>Recipients of one commit.</summary>
@@ -113,6 +113,7 @@ internal sealed class JobEndings(
             return;
         writes.Add(new RecordOutcomes(outcomes, _packer.Pack(outcomes), time.GetUtcNow().ToUnixTimeMilliseconds()));
         await writer.CommitAsync(new WrittenTogether(writes), CancellationToken.None).ConfigureAwait(false);
+        metrics.Ended(outcomes);
         foreach (var (job, end, count) in taken)
         {
             if (end > job.Next)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Text;
 using Delivery.Mta.Jobs;
 using Delivery.Mta.Outcomes;
@@ -25,8 +26,11 @@ internal sealed class MailMessage(MessagePool pool, TailBudget tails, OutcomeRul
     /// <summary>Bytes that the buffer holds on to.</summary>
     public int Capacity => _body.Capacity;
 
+    public override MessageOrigin Origin => new(_job!.Account, _job.Id, _recipient!.Ordinal);
+
     public void Begin(LoadedJob job, SpooledRecipient recipient)
     {
+        BegunAt = 0;
         _job = job;
         _recipient = recipient;
         _body.ResetWrittenCount();
@@ -64,6 +68,8 @@ internal sealed class MailMessage(MessagePool pool, TailBudget tails, OutcomeRul
     public override void Complete(in DeliveryAttempt attempt)
     {
         var outcome = rules.Decide(_recipient!, new RetryTerms(_job!.StartedMs, _job.Transactional, _job.ExpiresMs), attempt);
+        if (BegunAt != 0)
+            outcome.Took = Stopwatch.GetElapsedTime(BegunAt);
         Finish(outcome);
     }
 

@@ -29,6 +29,9 @@ internal sealed class AttemptOutcome
     /// <summary>The reply or reason in words, for whoever looks into the spool.</summary>
     public string? Detail { get; init; }
 
+    /// <summary>From the message's first command to its last reply; zero where no peer had it, or nobody asked.</summary>
+    public TimeSpan Took { get; set; }
+
     /// <summary>Null where nothing happened that is worth telling: a message that came back untouched.</summary>
     public DeliveryEvent? Event { get; init; }
 }

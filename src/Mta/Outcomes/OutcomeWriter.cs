@@ -30,9 +30,15 @@ internal sealed class OutcomeWriter
     private readonly ILogger<OutcomeWriter> _log;
     private readonly JobTable _jobs;
     private readonly OutcomePacker _packer;
+    private readonly MtaMetrics _metrics;
+    private readonly AttemptLog _attempts;
 
-    public OutcomeWriter(SpoolWriter spool, DueSuppressions suppressions, InFlight inFlight, JobTable jobs, IOptions<RedisOptions> redis, TimeProvider time, ILogger<OutcomeWriter> log)
+    public OutcomeWriter(
+        SpoolWriter spool, DueSuppressions suppressions, InFlight inFlight, JobTable jobs, IOptions<RedisOptions> redis, MtaMetrics metrics, AttemptLog attempts,
+        TimeProvider time, ILogger<OutcomeWriter> log)
     {
+        _metrics = metrics;
+        _attempts = attempts;
         _spool = spool;
         _suppressions = suppressions;
         _inFlight = inFlight;
@@ -66,6 +72,8 @@ internal sealed class OutcomeWriter
                 batch.Add(outcome);
             await WriteAsync(batch, abandon).ConfigureAwait(false);
             Land(batch);
+            _metrics.Ended(batch);
+            _attempts.Write(batch);
             batch.Clear();
         }
     }
@@ -96,6 +104,7 @@ internal sealed class OutcomeWriter
         var urgent = 0;
         foreach (var outcome in batch)
         {
+            outcome.Recipient.HasOutcome = true;
             _jobs.Landed(outcome);
             if (outcome.Recipient.Live is { Transactional: true })
                 urgent++;

@@ -35,6 +35,9 @@ internal sealed class OutboxPublisher(
     /// <summary>Events on disk that Redis has not taken yet.</summary>
     public long Waiting => reader.Unpublished(shard, Volatile.Read(ref _next));
 
+    /// <summary>When the oldest event of those happened, Unix milliseconds; null where none waits.</summary>
+    public long? OldestMs => reader.Outbox(shard, Volatile.Read(ref _next), 1) is [var oldest] ? EntryTime.Of(oldest) : null;
+
     public async Task RunAsync(CancellationToken stopping)
     {
         var pause = FirstPause;

@@ -34,6 +34,9 @@ internal sealed class OutboxPublishers
         }
     }
 
+    /// <summary>When the oldest of them happened, Unix milliseconds; null where none waits.</summary>
+    public long? OldestMs => _shards.Min(shard => shard.OldestMs);
+
     public Task RunAsync(CancellationToken stopping) => Task.WhenAll(_shards.Select(shard => shard.RunAsync(stopping)));
 
     /// <summary>What the last outcomes put into the outbox, if Redis takes it at once; else it waits there for the next start.</summary>

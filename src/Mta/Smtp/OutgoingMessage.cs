@@ -24,6 +24,12 @@ internal abstract class OutgoingMessage
     /// <summary>Bytes of the whole message.</summary>
     public long Length => (long)Body.Length + SharedTail.Length;
 
+    /// <summary>When its MAIL was written last, a <see cref="System.Diagnostics.Stopwatch"/> timestamp; 0 where that was never, or nobody watches.</summary>
+    public long BegunAt { get; set; }
+
+    /// <summary>Whose it is, for who watches.</summary>
+    public virtual MessageOrigin Origin => default;
+
     /// <summary>Asked before a byte of it is sent. False where it must not leave any more: its owner then has it back, and <see cref="Complete"/> is not called. Must neither block nor throw.</summary>
     public virtual bool MayLeave() => true;
 

@@ -26,7 +26,13 @@ internal sealed class SmtpConnection(SmtpOptions options, TimeProvider time, Rel
     private TimeSpan _roundTrip;
     private bool _chunks;
 
+    /// <summary>Null where nobody watches.</summary>
+    public SmtpInsight? Insight { get; init; }
+
     public SmtpCapabilities Capabilities { get; private set; } = new();
+
+    /// <summary>How a trace calls it.</summary>
+    public int Number { get; init; }
 
     /// <summary>Null in the clear.</summary>
     public TlsChannel? Tls { get; private set; }
@@ -72,8 +78,10 @@ internal sealed class SmtpConnection(SmtpOptions options, TimeProvider time, Rel
     {
         var stream = _stream ?? throw new InvalidOperationException("The connection is not open.");
         var source = new SmtpMessageSource(messages, Capabilities, _deadline, options, time, _openedAt);
+        var watch = Insight is null ? null : new SessionWatch(Insight, Number);
+        _writer.Watch = watch;
         _session = new SmtpSession(
-            _socket, stream, _reader, _writer, _deadline, options, time, Capabilities, source, _host, onFirstFinished);
+            _socket, stream, _reader, _writer, _deadline, options, time, Capabilities, source, _host, onFirstFinished) { Watch = watch };
         if (_chunks) await RunChunkedAsync(_session);
         else if (Capabilities.Pipelining) await new PipelinedConversation(_session).RunAsync();
         else await new LockStepConversation(_session).RunAsync();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Delivery.Mta.Smtp.Security;
 
@@ -27,6 +28,9 @@ internal sealed class SmtpPool(
     private long _opened;
     private long _connectFailures;
     private long _lost;
+
+    /// <summary>Null where nobody watches.</summary>
+    public SmtpInsight? Insight { get; init; }
 
     /// <summary>Connections that are greeted and not yet closed.</summary>
     public int OpenConnections => Volatile.Read(ref _open);
@@ -97,9 +101,11 @@ internal sealed class SmtpPool(
     {
         var greeted = false;
         var started = time.GetTimestamp();
+        var number = Insight?.NextConnection() ?? 0;
+        var since = Stopwatch.GetTimestamp();
         try
         {
-            using var connection = new SmtpConnection(options, time, _security, _chunking);
+            using var connection = new SmtpConnection(options, time, _security, _chunking) { Insight = Insight, Number = number };
             try
             {
                 await connection.OpenAsync(stopping);
@@ -107,6 +113,8 @@ internal sealed class SmtpPool(
                 Interlocked.Increment(ref _opened);
                 Interlocked.Increment(ref _open);
                 TellSecurity(connection.Tls);
+                Insight?.Metrics.Connected(since);
+                if (Insight is { Trace.IsOn: true }) Insight.Trace.Note(number, $"connected to {_host}");
                 // Takes its first message before the pool hears of it, or one more would be opened for that message.
                 var running = connection.RunAsync(messages, OnUseful);
                 Interlocked.Decrement(ref _connecting);
@@ -115,6 +123,7 @@ internal sealed class SmtpPool(
             }
             catch (SmtpConnectionException e)
             {
+                if (Insight is { Trace.IsOn: true }) Insight.Trace.Note(number, $"{(greeted ? "lost" : "not connected")}: {e.Message} {e.Reply}");
                 OnLoss(e, greeted, connection.Finished, time.GetElapsedTime(started));
             }
         }

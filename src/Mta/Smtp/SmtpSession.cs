@@ -15,6 +15,9 @@ internal sealed class SmtpSession(
 
     public SmtpWriter Writer => writer;
 
+    /// <summary>Null where nobody watches.</summary>
+    public SessionWatch? Watch { get; init; }
+
     public SmtpMessageSource Messages => messages;
 
     /// <summary>Messages whose outcome the peer decided.</summary>
@@ -39,11 +42,15 @@ internal sealed class SmtpSession(
     public void WriteMail(OutgoingMessage message)
     {
         deadline.StartTransaction(options.TransactionTimeout);
+        Watch?.Begin(message);
         writer.Mail(message, peer);
     }
 
-    public ValueTask WriteBodyAsync(OutgoingMessage message) =>
-        writer.BodyAsync(message, stream, deadline, options.BodyTimeout);
+    public ValueTask WriteBodyAsync(OutgoingMessage message)
+    {
+        Watch?.SentBody(message);
+        return writer.BodyAsync(message, stream, deadline, options.BodyTimeout);
+    }
 
     /// <summary>
     /// The commands of a transaction that ends in BDAT; its octets come next. RSET leads, for nobody knows yet whether the one
@@ -51,19 +58,29 @@ internal sealed class SmtpSession(
     /// </summary>
     public void WriteChunk(in ChunkFlight flight)
     {
+        Watch?.Begin(flight.Message);
         writer.Rset();
         writer.Mail(flight.Message, peer);
         writer.Rcpt(flight.Message);
         writer.Bdat(flight.Body.Length);
     }
 
-    public ValueTask FlushAsync() => writer.FlushAsync(stream, deadline, options.BodyTimeout);
+    public ValueTask FlushAsync()
+    {
+        Watch?.Flushed();
+        return writer.FlushAsync(stream, deadline, options.BodyTimeout);
+    }
 
     /// <summary>For a conversation that reads meanwhile.</summary>
     public ValueTask FlushAsync(SmtpDeadline writing) => writer.FlushAsync(stream, writing, options.BodyTimeout);
 
     /// <summary>From now on the replies to a transaction are read that began then, a timestamp of the time provider.</summary>
-    public void StartAnswers(long since) => deadline.StartTransaction(options.TransactionTimeout - time.GetElapsedTime(since));
+    public void StartAnswers(long since)
+    {
+        var passed = time.GetElapsedTime(since);
+        Watch?.Flushed(passed);
+        deadline.StartTransaction(options.TransactionTimeout - passed);
+    }
 
     /// <summary>The code of the reply to a stage's command. 421 ends the session by an exception, except to the final dot.</summary>
     /// <param name="isWritten">False while the command or what belongs to it is still being written: only the transaction's end then counts.</param>
@@ -78,6 +95,7 @@ internal sealed class SmtpSession(
             SmtpStage.Final => options.FinalReplyTimeout,
             _ => options.MailTimeout,
         });
+        if (Watch is { } watch && watch.Answered(stage)) watch.Received(reader.TakeReply());
         if (code == 421 && stage != SmtpStage.Final) throw Closing();
         return code;
     }
@@ -98,6 +116,7 @@ internal sealed class SmtpSession(
     public void Finish(OutgoingMessage message, in DeliveryAttempt attempt)
     {
         if (!attempt.Reply.IsClosing && Finished++ == 0) onFirstFinished?.Invoke();
+        Watch?.Ended(message, attempt);
         message.Complete(attempt);
     }
 
@@ -152,8 +171,9 @@ internal sealed class SmtpSession(
     public void GiveBack(OutgoingMessage message, SmtpConnectionException cause, SmtpStage stage)
     {
         var reply = cause.Reply.Code != 0 ? cause.Reply : SmtpReply.None(cause.Message);
-        message.Complete(new DeliveryAttempt(
-            AttemptResult.ConnectionLost, FailureScope.Session, reply, host, stage == SmtpStage.Final, stage));
+        var attempt = new DeliveryAttempt(AttemptResult.ConnectionLost, FailureScope.Session, reply, host, stage == SmtpStage.Final, stage);
+        Watch?.Ended(message, attempt);
+        message.Complete(attempt);
     }
 
     /// <summary>What a failed read or write says about the connection.</summary>

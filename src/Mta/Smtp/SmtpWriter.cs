@@ -22,6 +22,9 @@ internal sealed class SmtpWriter
 
     public bool HasBytes => _length > 0;
 
+    /// <summary>Gets what <see cref="Mail"/>, <see cref="Rcpt"/>, <see cref="Data"/>, <see cref="Bdat"/> and <see cref="Rset"/> write, and nothing else; null where nobody watches.</summary>
+    public SessionWatch? Watch { get; set; }
+
     public void Ehlo(string name) => Line("EHLO "u8, name);
 
     public void Helo(string name) => Line("HELO "u8, name);
@@ -35,9 +38,9 @@ internal sealed class SmtpWriter
         Append("\r\n"u8);
     }
 
-    public void Data() => Append("DATA\r\n"u8);
+    public void Data() => Transaction("DATA\r\n"u8);
 
-    public void Rset() => Append("RSET\r\n"u8);
+    public void Rset() => Transaction("RSET\r\n"u8);
 
     public void Quit() => Append("QUIT\r\n"u8);
 
@@ -52,6 +55,7 @@ internal sealed class SmtpWriter
     {
         var from = message.EnvelopeFrom.Span;
         var body = message.Body.Span;
+        var start = _length;
         Append("MAIL FROM:<"u8);
         Append(from);
         Append(">"u8);
@@ -68,23 +72,28 @@ internal sealed class SmtpWriter
             || (!bodyIsAscii && !Ascii.IsValid(Header(body)))))
             Append(" SMTPUTF8"u8);
         Append("\r\n"u8);
+        Watch?.Sent(_buffer.AsSpan(start, _length - start));
     }
 
     /// <summary><c>"RCPT TO:" Forward-path</c></summary>
     public void Rcpt(OutgoingMessage message)
     {
+        var start = _length;
         Append("RCPT TO:<"u8);
         Append(message.EnvelopeTo.Span);
         Append(">\r\n"u8);
+        Watch?.Sent(_buffer.AsSpan(start, _length - start));
     }
 
     /// <summary><c>"BDAT" SP chunk-size SP "LAST"</c> (RFC 3030): the message's only chunk follows.</summary>
     public void Bdat(long octets)
     {
+        var start = _length;
         Append("BDAT "u8);
         Utf8Formatter.TryFormat(octets, _buffer.AsSpan(_length), out var digits);
         _length += digits;
         Append(" LAST\r\n"u8);
+        Watch?.Sent(_buffer.AsSpan(start, _length - start));
     }
 
     /// <summary>Gathers octets of a chunk as they are and returns how many; none while the block is full and to be flushed.</summary>
@@ -138,6 +147,12 @@ internal sealed class SmtpWriter
         Append(command);
         _length += Encoding.ASCII.GetBytes(argument, _buffer.AsSpan(_length));
         Append("\r\n"u8);
+    }
+
+    private void Transaction(ReadOnlySpan<byte> command)
+    {
+        Append(command);
+        Watch?.Sent(command);
     }
 
     private void Append(ReadOnlySpan<byte> bytes)

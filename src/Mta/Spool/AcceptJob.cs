@@ -47,6 +47,7 @@ internal sealed class AcceptJob(
             (long)job.Id, job.Content, job.Options, job.SubstitutionData, job.Metadata);
         RecipientRows.Insert(session, recipients);
         RecipientRows.Insert(session, job.Id, rejections ?? []);
+        session.Rejected(rejections?.Count ?? 0);
         foreach (var entry in events)
             session.Publish(entry);
     }

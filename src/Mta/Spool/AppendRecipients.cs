@@ -37,6 +37,7 @@ internal sealed class AppendRecipients(
         CountOfDay = session.CountOfDay(Caps.Account, Caps.Day);
         RecipientRows.Insert(session, recipients);
         RecipientRows.Insert(session, job, rejections);
+        session.Rejected(rejected);
         for (var i = 0; i < events.Count; i++)
             session.Publish(events[i]);
     }

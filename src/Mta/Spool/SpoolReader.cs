@@ -327,5 +327,6 @@ internal sealed class SpoolReader(SpoolDatabase database) : IDisposable
 
     private static byte[]? Bytes(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetFieldValue<byte[]>(column);
 
-    private SpoolReadSession Rent() => _free.TryDequeue(out var session) ? session : new SpoolReadSession(database.Open(readOnly: true), _free);
+    /// <summary>A connection for queries of one's own; the caller disposes of it.</summary>
+    public SpoolReadSession Rent() => _free.TryDequeue(out var session) ? session : new SpoolReadSession(database.Open(readOnly: true), _free);
 }

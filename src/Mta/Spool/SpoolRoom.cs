@@ -13,5 +13,8 @@ internal sealed class SpoolRoom(SpoolWriter writer, SpoolDatabase database, IOpt
     /// <param name="coming">Recipients that are about to be committed.</param>
     public bool IsFull(long coming = 0) => writer.OpenRecipients + coming >= options.Value.MaxOpenRecipients;
 
+    /// <summary>What the spool's disk has left, in bytes.</summary>
+    public long FreeBytes => _disk.AvailableFreeSpace;
+
     public bool DiskIsFull() => options.Value.MinFreeBytes > 0 && _disk.AvailableFreeSpace < options.Value.MinFreeBytes;
 }

@@ -16,6 +16,8 @@ internal sealed class SpoolSession : IDisposable
     private SqliteTransaction? _transaction;
     private bool _numbersKnown;
     private long _opened;
+    private long _accepted;
+    private long _rejected;
 
     public SpoolSession(SqliteConnection connection)
     {
@@ -30,12 +32,17 @@ internal sealed class SpoolSession : IDisposable
     /// <summary>True once something was put into the outbox in this commit.</summary>
     public bool HasEvents => _numbered.Count > 0;
 
+    /// <summary>Recipients that the last commit took, and those that came with them and were rejected.</summary>
+    public (long Accepted, long Rejected) Taken { get; private set; }
+
     public UnknownReplyRows UnknownReplies { get; } = new();
 
     public void Begin()
     {
         _numbered.Clear();
         _opened = 0;
+        _accepted = 0;
+        _rejected = 0;
         if (!_numbersKnown)
             LoadNumbers();
         _transaction = _connection.BeginTransaction(deferred: false);
@@ -54,6 +61,7 @@ internal sealed class SpoolSession : IDisposable
 
         _transaction!.Commit();
         OpenRecipients += _opened;
+        Taken = (_accepted, _rejected);
         _days.Trim();
         End();
     }
@@ -83,7 +91,14 @@ internal sealed class SpoolSession : IDisposable
     }
 
     /// <summary>Counts recipients that came without an outcome, or (below 0) got theirs, in this commit.</summary>
-    public void Opened(long recipients) => _opened += recipients;
+    public void Opened(long recipients)
+    {
+        _opened += recipients;
+        _accepted += Math.Max(0, recipients);
+    }
+
+    /// <summary>Counts recipients that were not taken, in this commit.</summary>
+    public void Rejected(long recipients) => _rejected += recipients;
 
     /// <summary>Recipients that the account has had taken on a day of UTC, those of this commit among them.</summary>
     public long CountOfDay(uint account, long day) => _days.Get(this, account, day);

@@ -19,12 +19,15 @@ internal sealed class SpoolWriter : IAsyncDisposable
 
     private readonly SpoolSession _session;
     private readonly BusyTimes _busy;
+    private readonly SpoolMetrics? _metrics;
     private readonly Task _loop;
     private long _openRecipients;
+    private Exception? _fault;
 
-    public SpoolWriter(SpoolDatabase database, BusyTimes busy)
+    public SpoolWriter(SpoolDatabase database, BusyTimes busy, SpoolMetrics? metrics = null)
     {
         _busy = busy;
+        _metrics = metrics;
         _session = new SpoolSession(database.Open(readOnly: false));
         _openRecipients = _session.OpenRecipients;
         _loop = Task.Run(RunAsync);
@@ -38,6 +41,9 @@ internal sealed class SpoolWriter : IAsyncDisposable
 
     /// <summary>Recipients without an outcome, over all jobs, those of open jobs among them.</summary>
     public long OpenRecipients => Volatile.Read(ref _openRecipients);
+
+    /// <summary>Why the disk did not take the last commit, or null where it did.</summary>
+    public Exception? Fault => Volatile.Read(ref _fault);
 
     /// <summary>Returns when the write is on disk, fsynced.</summary>
     /// <exception cref="SpoolFullException">The disk is full; nothing was written.</exception>
@@ -66,6 +72,8 @@ internal sealed class SpoolWriter : IAsyncDisposable
             var started = Stopwatch.GetTimestamp();
             var fault = Commit(batch);
             _busy.Add(BusyTimes.Part.Spool, started);
+            if (fault is null)
+                _metrics?.Committed(Stopwatch.GetElapsedTime(started), batch.Count);
             if (fault is not null && batch.Count > 1)
                 CommitEach(batch);
             else
@@ -93,6 +101,8 @@ internal sealed class SpoolWriter : IAsyncDisposable
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             RollBack();
+            if (e is SqliteException or IOException)
+                Volatile.Write(ref _fault, e);
             if (e is not SqliteException { SqliteErrorCode: SqliteFull })
                 return e;
             MakeRoom();
@@ -100,6 +110,8 @@ internal sealed class SpoolWriter : IAsyncDisposable
         }
 
         Commits++;
+        Volatile.Write(ref _fault, null);
+        _metrics?.Taken(_session.Taken.Accepted, _session.Taken.Rejected);
         Volatile.Write(ref _openRecipients, _session.OpenRecipients);
         if (_session.HasEvents)
             EventsCommitted?.Invoke();

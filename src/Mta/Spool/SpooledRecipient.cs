@@ -34,6 +34,9 @@ internal sealed class SpooledRecipient
 
     public required RecipientKey Key { get; init; }
 
+    /// <summary>What became of this claim is on disk: it is in flight no more.</summary>
+    public bool HasOutcome { get; set; }
+
     /// <summary>JSON object, null for none.</summary>
     public byte[]? SubstitutionData { get; init; }
 

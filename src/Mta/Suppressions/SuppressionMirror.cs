@@ -39,6 +39,10 @@ internal sealed class SuppressionMirror(
     public bool IsFresh =>
         time.GetUtcNow().ToUnixTimeMilliseconds() - Volatile.Read(ref _confirmedMs) is >= 0 and var age && age <= options.Value.SuppressionMaxAge.TotalMilliseconds;
 
+    /// <summary>Since the copy was confirmed; null where it never was.</summary>
+    public TimeSpan? Age => Volatile.Read(ref _confirmedMs) is > 0 and var confirmed
+        ? TimeSpan.FromMilliseconds(Math.Max(0, time.GetUtcNow().ToUnixTimeMilliseconds() - confirmed)) : null;
+
     /// <summary>Bulk mail needs a fresh copy, mail that somebody waits for any.</summary>
     public bool MaySend(bool transactional) => IsFresh || (transactional && Copy.IsOfSomething);
 

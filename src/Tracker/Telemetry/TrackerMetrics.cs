@@ -28,19 +28,19 @@ internal sealed class TrackerMetrics
     public TrackerMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(MeterName);
-        Observe(meter, "tracker.opened", "Genuine pixel requests.", () => _opened);
-        Observe(meter, "tracker.clicked", "Genuine link requests.", () => _clicked);
-        Observe(meter, "tracker.unsubscribed", "Genuine unsubscribes.", () => _unsubscribed);
-        Observe(meter, "tracker.forged", "Requests whose token is not genuine.", () => _forged);
-        Observe(meter, "tracker.published", "Events that Redis acknowledged.", () => _published);
-        Observe(meter, "tracker.journaled", "Events on disk and not known to be in Redis when their request was answered.", () => _journaled);
-        Observe(meter, "tracker.not_confirmed", "Events neither on disk nor known to be in Redis when their request was answered.", () => _notConfirmed);
-        Observe(meter, "tracker.dropped", "Events not kept because neither Redis nor the disk takes them.", () => _dropped);
-        Observe(meter, "tracker.recovered", "Events that an earlier run had left in the journal.", () => _recovered);
-        Observe(meter, "tracker.resent", "Events sent again to a Redis that came back with an older state.", () => _resent);
-        Observe(meter, "tracker.gaps", "Numbers that such a Redis lacks and that were no longer kept.", () => _gaps);
-        Observe(meter, "tracker.publish_failures", "Publish attempts that failed or timed out.", () => _publishFailures);
-        Observe(meter, "tracker.unsubscribe_failures", "Unsubscribes answered with 503.", () => _unsubscribeFailures);
+        Observe(meter, "delivery.tracker.opened", "Genuine pixel requests.", () => _opened);
+        Observe(meter, "delivery.tracker.clicked", "Genuine link requests.", () => _clicked);
+        Observe(meter, "delivery.tracker.unsubscribed", "Genuine unsubscribes.", () => _unsubscribed);
+        Observe(meter, "delivery.tracker.forged", "Requests whose token is not genuine.", () => _forged);
+        Observe(meter, "delivery.tracker.published", "Events that Redis acknowledged.", () => _published);
+        Observe(meter, "delivery.tracker.journaled", "Events on disk and not known to be in Redis when their request was answered.", () => _journaled);
+        Observe(meter, "delivery.tracker.not_confirmed", "Events neither on disk nor known to be in Redis when their request was answered.", () => _notConfirmed);
+        Observe(meter, "delivery.tracker.dropped", "Events not kept because neither Redis nor the disk takes them.", () => _dropped);
+        Observe(meter, "delivery.tracker.recovered", "Events that an earlier run had left in the journal.", () => _recovered);
+        Observe(meter, "delivery.tracker.resent", "Events sent again to a Redis that came back with an older state.", () => _resent);
+        Observe(meter, "delivery.tracker.gaps", "Numbers that such a Redis lacks and that were no longer kept.", () => _gaps);
+        Observe(meter, "delivery.tracker.publish_failures", "Publish attempts that failed or timed out.", () => _publishFailures);
+        Observe(meter, "delivery.tracker.unsubscribe_failures", "Unsubscribes answered with 503.", () => _unsubscribeFailures);
     }
 
     public void Opened(RecordOutcome outcome) => Count(ref _opened, outcome);

@@ -13,10 +13,10 @@ public sealed partial class ServerTests
     private const int Refused = 41;
 
     [ServerTheory]
-    [InlineData("postfix", "PIPELINING CHUNKING STARTTLS SMTPUTF8")]
-    [InlineData("exim", "PIPELINING CHUNKING STARTTLS SMTPUTF8 AUTH")]
-    [InlineData("opensmtpd", "STARTTLS")]
-    [InlineData("aiosmtpd", "STARTTLS SMTPUTF8")]
+    [InlineData("postfix", "PIPELINING CHUNKING SMTPUTF8 TLS")]
+    [InlineData("exim", "PIPELINING CHUNKING SMTPUTF8 AUTH TLS")]
+    [InlineData("opensmtpd", "")]
+    [InlineData("aiosmtpd", "SMTPUTF8 AUTH TLS")]
     public async Task The_server_offers_what_these_tests_are_about(string name, string extensions)
     {
         await using var server = await StartAsync(name);
@@ -27,7 +27,7 @@ public sealed partial class ServerTests
         var peer = connection.Capabilities;
         var offered = new[]
         {
-            (peer.Pipelining, "PIPELINING"), (peer.Chunking, "CHUNKING"), (peer.StartTls, "STARTTLS"), (peer.SmtpUtf8, "SMTPUTF8"), (peer.AuthMechanisms.Length > 0, "AUTH"),
+            (peer.Pipelining, "PIPELINING"), (peer.Chunking, "CHUNKING"), (peer.SmtpUtf8, "SMTPUTF8"), (peer.AuthMechanisms.Length > 0, "AUTH"), (connection.Tls is not null, "TLS"),
         };
         Assert.Equal(extensions, string.Join(' ', offered.Where(o => o.Item1).Select(o => o.Item2)));
     }

@@ -64,7 +64,7 @@ public sealed partial class ProgramProcess : IAsyncDisposable
                 var line = _output.Skip(before).FirstOrDefault(line => line.Contains(Listening, StringComparison.Ordinal));
                 if (line is null)
                     return false;
-                Url = new Uri(line[(line.IndexOf(Listening, StringComparison.Ordinal) + Listening.Length)..].Trim());
+                Url = new Uri(line[(line.IndexOf(Listening, StringComparison.Ordinal) + Listening.Length)..].Split('"')[0].Trim());
                 return true;
             },
             $"{_name} listens");

@@ -1,0 +1,56 @@
+using Delivery.Contracts.Events;
+using Delivery.Mta.Outcomes;
+using Delivery.Mta.Spool;
+
+namespace Delivery.Mta.Queue;
+
+/// <summary>
+/// Ends deferred recipients as bounced, with their events. Whoever takes a recipient's row out of <c>retry</c> has it: in one commit here, or as a claim.
+/// So one that was claimed meanwhile is left alone, and each gets one outcome.
+/// </summary>
+internal sealed class BounceDeferred(uint account, IReadOnlyList<QueueRow> rows, string reason, int shards, long nowMs) : SpoolWrite
+{
+    private readonly List<AttemptOutcome> _outcomes = [];
+
+    /// <summary>What was written.</summary>
+    public IReadOnlyList<AttemptOutcome> Outcomes => _outcomes;
+
+    public override void Apply(SpoolSession session)
+    {
+        _outcomes.Clear();
+        foreach (var row in rows)
+        {
+            if (RetryRow.Find(session, account, row, nowMs) is not { } recipient)
+                continue;
+            RetryRow.Remove(session, row);
+            _outcomes.Add(Outcome(recipient));
+        }
+
+        if (_outcomes.Count > 0)
+            new RecordOutcomes(_outcomes, new OutcomePacker(shards).Pack(_outcomes), nowMs).Apply(session);
+    }
+
+    private AttemptOutcome Outcome(SpooledRecipient recipient) =>
+        new()
+        {
+            Recipient = recipient,
+            State = RecipientState.Bounced,
+            Attempts = recipient.Attempts,
+            Losses = recipient.Losses,
+            Uncertain = recipient.Uncertain,
+            Detail = $"ended by an operator: {reason}",
+            Event = new DeliveryEvent
+            {
+                Kind = EventKind.Bounced,
+                TimeMs = nowMs,
+                Account = account,
+                Job = recipient.Job,
+                Recipient = recipient.Ordinal,
+                Attempt = recipient.Attempts,
+                BounceClass = BounceClass.AdminFailure,
+                Reason = "admin",
+                Reply = reason,
+                Uncertain = recipient.Uncertain,
+            },
+        };
+}
