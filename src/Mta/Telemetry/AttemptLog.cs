@@ -58,8 +58,8 @@ internal sealed partial class AttemptLog(ILoggerFactory logs)
         ILogger log, EventKind outcome, uint account, ulong job, uint recipient, string domain, int attempt, int code, string status, string mx, long milliseconds, bool uncertain);
 
     [LoggerMessage(41, LogLevel.Information,
-        "{Outcome}: account {Account} job {Job} recipient {Recipient} domain {Domain} attempt {Attempt} code {Code} status {Status} class {Class} reason {Reason} mx {Mx} ms {Milliseconds} uncertain {Uncertain}")]
+        "{Outcome}: account {Account} job {Job} recipient {Recipient} domain {Domain} attempt {Attempt} code {Code} status {Status} class {BounceClass} reason {Reason} mx {Mx} ms {Milliseconds} uncertain {Uncertain}")]
     private static partial void Failed(
-        ILogger log, EventKind outcome, uint account, ulong job, uint recipient, string domain, int attempt, int code, string status, BounceClass @class, string reason, string mx,
+        ILogger log, EventKind outcome, uint account, ulong job, uint recipient, string domain, int attempt, int code, string status, BounceClass bounceClass, string reason, string mx,
         long milliseconds, bool uncertain);
 }

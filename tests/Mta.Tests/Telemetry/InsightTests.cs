@@ -103,7 +103,7 @@ public sealed class InsightTests
         Assert.Equal(id, bounced.GetProperty("Job").ToString());
         Assert.Equal("550", bounced.GetProperty("Code").ToString());
         Assert.Equal("5.1.1", bounced.GetProperty("Status").GetString());
-        Assert.Equal("InvalidRecipient", bounced.GetProperty("Class").ToString());
+        Assert.Equal("InvalidRecipient", bounced.GetProperty("BounceClass").ToString());
         Assert.Equal("example.com", bounced.GetProperty("Domain").GetString());
         Assert.All(lines, line => Assert.DoesNotContain("person", line.ToString(), StringComparison.Ordinal));
     }
