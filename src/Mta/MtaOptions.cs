@@ -88,11 +88,11 @@ internal sealed class MtaOptions : IValidatableObject
     /// <summary>Rules of the operator's own about replies, before those that come with the program; see docs/bounces.md. Empty: none.</summary>
     public string BounceRulesFile { get; set; } = "";
 
-    /// <summary>Mail waits when the mirror of the suppressions has not been confirmed for this long.</summary>
+    /// <summary>Bulk mail waits when the mirror of the suppressions has not been confirmed for this long; transactional mail goes by the last copy known.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan SuppressionMaxAge { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long published events stay in the outbox, to be sent again should Redis come back without them.</summary>
+    /// <summary>How long published events, and suppressions of bounces, stay in the spool, to be sent again should Redis come back without them.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan KeepPublished { get; set; } = TimeSpan.FromSeconds(10);
 

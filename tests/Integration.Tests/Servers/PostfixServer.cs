@@ -11,5 +11,9 @@ internal sealed class PostfixServer : MailServer
 
     public static async Task<MailServer> StartAsync() => new PostfixServer(await PostfixProcess.StartAsync(stores: true));
 
-    public override ValueTask DisposeAsync() => _postfix.DisposeAsync();
+    public override async ValueTask DisposeAsync()
+    {
+        await _postfix.DisposeAsync();
+        await base.DisposeAsync();
+    }
 }
