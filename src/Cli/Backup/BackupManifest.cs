@@ -30,7 +30,7 @@ internal sealed record BackupManifest
         try
         {
             var manifest = JsonSerializer.Deserialize(json, BackupJson.Default.BackupManifest);
-            if (manifest is { Version: CurrentVersion } && manifest.Parts.All(part => BackupPart.IsKnown(part.Name) && part.Bytes >= 0 && part.Sha256 is { Length: 64 }))
+            if (manifest is { Version: CurrentVersion } && manifest.Parts.All(part => part is { Name: not null } && BackupPart.IsKnown(part.Name) && part.Bytes >= 0 && part.Sha256 is { Length: 64 }))
                 return manifest;
             throw new LaunchException(manifest is null or { Version: CurrentVersion }
                 ? "the backup's manifest names parts that no backup has"

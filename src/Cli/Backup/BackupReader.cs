@@ -52,7 +52,7 @@ internal static class BackupReader
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!, WholeFile.OwnerFolder);
         await using var output = new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, UnixCreateMode = WholeFile.OwnerOnly });
-        if (entry.DataStream is { } data)
+        if (entry.DataStream is { } data && entry.Length == part.Bytes)
             await data.CopyToAsync(output);
         output.Flush(flushToDisk: true);
         output.Position = 0;

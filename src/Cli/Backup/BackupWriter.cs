@@ -60,7 +60,12 @@ internal sealed class BackupWriter(BackupPlaces places, TimeProvider time)
         if (!Directory.Exists(places.Dkim))
             return;
         foreach (var path in Directory.EnumerateFiles(places.Dkim, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
-            Take(BackupPart.Dkim + Path.GetRelativePath(places.Dkim, path), path);
+        {
+            var name = BackupPart.Dkim + Path.GetRelativePath(places.Dkim, path);
+            if (!BackupPart.IsKnown(name))
+                throw new LaunchException($"{path} has a name that no backup takes: rename it, or move it out of {places.Dkim}");
+            Take(name, path);
+        }
     }
 
     private (long Jobs, long Recipients) TakeSpool(string copy)

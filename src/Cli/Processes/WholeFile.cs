@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace Delivery.Cli.Processes;
@@ -22,6 +23,8 @@ internal static class WholeFile
                 stream.Flush(flushToDisk: true);
             }
 
+            if (Environment.IsPrivilegedProcess)
+                await KeepOwnerAsync(temporary, File.Exists(path) ? path : folder);
             File.Move(temporary, path, overwrite: true);
         }
         finally
@@ -30,6 +33,15 @@ internal static class WholeFile
         }
 
         FlushFolder(folder);
+    }
+
+    /// <summary>A file that root writes stays the service's, which reads it as another user.</summary>
+    private static async Task KeepOwnerAsync(string file, string like)
+    {
+        using var chown = Process.Start(new ProcessStartInfo("chown", [$"--reference={like}", file]))!;
+        await chown.WaitForExitAsync();
+        if (chown.ExitCode != 0)
+            throw new IOException($"{file} could not be given to the owner of {like}");
     }
 
     /// <summary>Has the names in a folder on disk.</summary>

@@ -12,19 +12,25 @@ public static class SuppressionScript
     /// <summary>Suppressions in one call: bounds how long Redis does nothing else.</summary>
     public const int MostAtOnce = 500;
 
+    /// <summary>Reasons and lists of one person: who is suppressed for so many is suppressed for all mail by the next one. Bounds what each change costs.</summary>
+    public const int MostOfOne = 64;
+
     /// <summary>KEYS: hash, accounts, log, version, epoch. ARGV: account, log length, a word for a new epoch, then key, reason, list and time of each.</summary>
     private const string AddLua = """
+        local function has(value, reason, list)
+          return value and string.find(';' .. value .. ';', ';' .. reason .. '|[-%d]+|' .. list .. ';')
+        end
         redis.call('SETNX', KEYS[5], ARGV[3])
         redis.call('SADD', KEYS[2], ARGV[1])
         local changed = 0
         for i = 4, #ARGV, 4 do
-          local value = redis.call('HGET', KEYS[1], ARGV[i])
-          local is_new = true
-          if value then
-            is_new = not string.find(';' .. value .. ';', ';' .. ARGV[i + 1] .. '|[-%d]+|' .. ARGV[i + 2] .. ';')
+          local value, list = redis.call('HGET', KEYS[1], ARGV[i]), ARGV[i + 2]
+          if value and not has(value, ARGV[i + 1], list) then
+            local _, others = string.gsub(value, ';', ';')
+            if others + 1 >= 64 then list = '0' end
           end
-          if is_new then
-            local added = ARGV[i + 1] .. '|' .. ARGV[i + 3] .. '|' .. ARGV[i + 2]
+          if not has(value, ARGV[i + 1], list) then
+            local added = ARGV[i + 1] .. '|' .. ARGV[i + 3] .. '|' .. list
             if value then added = value .. ';' .. added end
             redis.call('HSET', KEYS[1], ARGV[i], added)
             redis.call('XADD', KEYS[3], 'MAXLEN', '~', ARGV[2], '*', 'n', redis.call('INCR', KEYS[4]), 'a', ARGV[1], 'k', ARGV[i], 'v', added)

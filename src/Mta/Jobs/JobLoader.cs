@@ -81,7 +81,7 @@ internal sealed class JobLoader(SpoolReader reader, CompiledContentCache content
         {
             Id = spooled.Id,
             Account = spooled.Account,
-            StartedMs = spooled.StartedMs ?? spooled.CreatedMs,
+            StartedMs = Math.Max(spooled.StartedMs ?? spooled.CreatedMs, spooled.NotBeforeMs ?? 0),
             Content = compiled,
             EnvelopeFrom = Encoding.UTF8.GetBytes(sender),
             Transactional = spooled.Transactional,

@@ -1,4 +1,3 @@
-using System.Collections;
 using Delivery.Mta.Spool;
 
 namespace Delivery.Mta.Lanes;
@@ -16,8 +15,8 @@ internal sealed class ClaimedTurn(LiveJob job, int quota)
     /// <summary>Where the claim of recipients that were never claimed ends; 0 where they are ones that are tried again.</summary>
     public uint End { get; set; }
 
-    /// <summary>Which of them have had all that the cap on their mail allows; null for none.</summary>
-    public BitArray? Capped { get; set; }
+    /// <summary>Ordinals of those that have had all that the cap on their mail allows; null for none.</summary>
+    public HashSet<uint>? Capped { get; set; }
 
     /// <summary>Their claim, where they are ones that are tried again.</summary>
     public ClaimRetries? Retries { get; set; }

@@ -50,11 +50,6 @@ internal sealed class Feeder(
                 Log.ClaimFailed(log, e);
                 await Task.Delay(FaultPause, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
-            catch (Exception e) when (e is RedisException or TimeoutException)
-            {
-                Log.CapFailed(log, e.GetType().Name, e.Message);
-                await Task.Delay(FaultPause, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
         }
     }
 
@@ -132,8 +127,38 @@ internal sealed class Feeder(
         }
 
         busy.Add(BusyTimes.Part.Claim, started);
-        if (turn.End > 0 && cap.Governs(job))
-            turn.Capped = await cap.CountAsync(job, turn.Recipients, now).ConfigureAwait(false);
+        if (cap.Governs(job))
+            await CountAsync(turn, now).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Counts those that go out for the first time, also where a crash came between their claim and their outcome. Where Redis does not count,
+    /// the job's bulk mail waits, and transactional mail goes uncounted.
+    /// </summary>
+    private async Task CountAsync(ClaimedTurn turn, long now)
+    {
+        var first = turn.End > 0 ? turn.Recipients : turn.Recipients.FindAll(one => one is { State: RecipientState.Pending, Attempts: 0 });
+        if (first.Count == 0)
+            return;
+        try
+        {
+            var over = await cap.CountAsync(turn.Job, first, now).ConfigureAwait(false);
+            for (var i = 0; i < first.Count; i++)
+            {
+                if (over[i])
+                    (turn.Capped ??= []).Add(first[i].Ordinal);
+            }
+        }
+        catch (Exception e) when (e is RedisException or TimeoutException)
+        {
+            Log.CapFailed(log, e.GetType().Name, e.Message);
+            if (urgent)
+                return;
+            if (turn.End == 0)
+                turn.Job.DueAt(now);
+            (turn.End, turn.Recipients) = (0, []);
+            turn.Job.RestUntilMs = now + (long)FaultPause.TotalMilliseconds;
+        }
     }
 
     /// <summary>
@@ -166,7 +191,7 @@ internal sealed class Feeder(
                 var recipient = turn.Recipients[i];
                 recipient.Live = turn.Job;
                 recipient.Chunk = chunk;
-                if (turn.Capped?[i] == true)
+                if (turn.Capped?.Contains(recipient.Ordinal) == true)
                     outcomes.Add(rules.Capped(recipient));
                 else if (!_claimed.TryWrite(recipient, urgent: false))
                     throw new InvalidOperationException("More recipients than places in flight.");

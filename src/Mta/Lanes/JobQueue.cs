@@ -12,10 +12,13 @@ internal sealed class JobQueue
     /// <summary>Jobs that wait for a rate come in steps of this, so that those who waited longer go first in each.</summary>
     private const int StepMs = 10;
 
+    private const int LeastExpiring = 1_024;
+
     private readonly ConcurrentQueue<LiveJob> _poked = new();
     private readonly Queue<LiveJob> _line = new();
     private readonly PriorityQueue<LiveJob, (long WakeMs, long LastTurn)> _waiting = new();
     private readonly PriorityQueue<LiveJob, long> _expiring = new();
+    private int _mostExpiring = LeastExpiring;
     private long _turns;
 
     /// <summary>Raised when there may be something new to do.</summary>
@@ -40,7 +43,7 @@ internal sealed class JobQueue
         {
             job.Unpoke();
             if (job.Place == JobPlace.New && job.ExpiresMs != long.MaxValue)
-                _expiring.Enqueue(job, job.ExpiresMs);
+                Watch(job);
             if (job.Place == JobPlace.Ending)
                 Ended?.Invoke(job);
             else if (job.Place is not JobPlace.Taken && (job.Place != JobPlace.InLine || job.IsEnding(nowMs)))
@@ -93,6 +96,20 @@ internal sealed class JobQueue
 
     /// <summary>The job has had its turn.</summary>
     public void Return(LiveJob job, long nowMs) => Settle(job, nowMs);
+
+    /// <summary>Remembers when the job expires, and forgets those that are finished before they are many.</summary>
+    private void Watch(LiveJob job)
+    {
+        if (_expiring.Count >= _mostExpiring)
+        {
+            var running = _expiring.UnorderedItems.Where(entry => entry.Element.Open > 0).ToList();
+            _expiring.Clear();
+            _expiring.EnqueueRange(running);
+            _mostExpiring = Math.Max(LeastExpiring, 2 * running.Count);
+        }
+
+        _expiring.Enqueue(job, job.ExpiresMs);
+    }
 
     private void Settle(LiveJob job, long nowMs)
     {

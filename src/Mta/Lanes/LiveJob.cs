@@ -58,6 +58,9 @@ internal sealed class LiveJob(UnfinishedJob spooled, Pace? own, Pace? account)
     /// <summary>Of <see cref="JobQueue"/> alone: rises with each turn of any job, so that of two that wait for one rate the one that waited longer goes first.</summary>
     internal long LastTurn { get; set; }
 
+    /// <summary>Of the feeder alone: nothing of it is claimed before.</summary>
+    internal long RestUntilMs { get; set; }
+
     /// <summary>Nobody without an outcome is to be sent to any more.</summary>
     public bool IsEnding(long nowMs) => _hold == JobHold.Cancelled || nowMs >= ExpiresMs;
 
@@ -94,8 +97,8 @@ internal sealed class LiveJob(UnfinishedJob spooled, Pace? own, Pace? account)
     {
         if (_hold != JobHold.None)
             return long.MaxValue;
-        if (nowMs < NotBeforeMs)
-            return NotBeforeMs;
+        if (nowMs < Math.Max(NotBeforeMs, RestUntilMs))
+            return Math.Max(NotBeforeMs, RestUntilMs);
         var due = Next < End ? nowMs : NextDueMs;
         return due > nowMs ? due : nowMs + (long)Math.Ceiling(QuotaIn().TotalMilliseconds);
     }
@@ -137,7 +140,7 @@ internal sealed class LiveJob(UnfinishedJob spooled, Pace? own, Pace? account)
     public void Landed() => Interlocked.Decrement(ref _inFlight);
 
     /// <summary>So many have their outcome on disk. True where they were the last ones.</summary>
-    public bool Finish(int recipients) => recipients > 0 && Interlocked.Add(ref _open, -recipients) == 0;
+    public bool Finish(int recipients) => recipients > 0 && Interlocked.Add(ref _open, -recipients) <= 0;
 
     /// <summary>True where nobody else has poked it since <see cref="Unpoke"/>.</summary>
     public bool Poke() => Interlocked.Exchange(ref _poked, 1) == 0;

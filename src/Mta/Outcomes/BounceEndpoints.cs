@@ -1,5 +1,6 @@
 using System.Globalization;
 using Delivery.Contracts.Access;
+using Delivery.Contracts.Telemetry;
 using Delivery.Mta.Jobs;
 using Delivery.Mta.Smtp;
 using Delivery.Mta.Spool;
@@ -22,10 +23,11 @@ internal static class BounceEndpoints
         bounces.MapGet("unknown", Unknown)
             .WithName("ListUnknownReplies")
             .WithSummary("Lists replies that no bounce rule knows, the most frequent first")
-            .WithDescription($"Query: limit (1 to {MostAtOnce}). Of all accounts; addresses, IPs, numbers and ids are placeholders.")
+            .WithDescription($"Query: limit (1 to {MostAtOnce}). Of all accounts, so for operators: from this machine, or an address of Operators:Addresses. Addresses, IPs, numbers and ids are placeholders.")
             .Produces<UnknownReplyList>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status401Unauthorized);
+            .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status403Forbidden);
         bounces.MapGet("classify", Classify)
             .WithName("ClassifyReply")
             .WithSummary("Says what would be made of a reply")
@@ -35,10 +37,15 @@ internal static class BounceEndpoints
             .ProducesProblem(StatusCodes.Status401Unauthorized);
     }
 
-    private static IResult Unknown(HttpContext context, SpoolReader reader, ApiKeyTable access)
+    private static IResult Unknown(HttpContext context, SpoolReader reader, ApiKeyTable access, OperatorGate gate)
     {
         if (!context.TryGetAccount(access, Right.Read, out _, out var refusal))
             return refusal;
+        if (!gate.Lets(context))
+        {
+            return Problems.Of(StatusCodes.Status403Forbidden, "Not for every account", "The list is about the mail of all accounts: ask from the machine that the Mta runs on, or from an address of Operators:Addresses.");
+        }
+
         var query = context.Request.Query;
         var limit = DefaultLimit;
         if (query.TryGetValue("limit", out var number)

@@ -80,7 +80,7 @@ internal sealed class OutcomeRules(RetrySchedule schedule, BounceClassifier clas
     {
         var due = now + (long)RetrySchedule.AfterLoss(recipient.Losses + 1).TotalMilliseconds;
         var harmless = !attempt.Uncertain && recipient.Losses < HarmlessLosses;
-        return harmless && !RetrySchedule.IsExpired(plan, terms, due)
+        return harmless && !ComesTooLate(recipient, plan, terms, now, due)
             ? Returned(recipient, due, recipient.Losses + 1, attempt.Reply.Text)
             : TryAgain(recipient, plan, terms, now, due, costsAttempt: true, Next(recipient.Losses), attempt, verdict);
     }
@@ -102,7 +102,7 @@ internal sealed class OutcomeRules(RetrySchedule schedule, BounceClassifier clas
         SpooledRecipient recipient, in RetryPlan plan, in RetryTerms terms, long now, long due, bool costsAttempt, ushort losses, in DeliveryAttempt attempt,
         BounceVerdict verdict)
     {
-        if (RetrySchedule.IsExpired(plan, terms, due))
+        if (ComesTooLate(recipient, plan, terms, now, due))
             return Finished(recipient, now, RecipientState.Expired, EventKind.Expired, attempt, verdict);
         return new AttemptOutcome
         {
@@ -117,6 +117,11 @@ internal sealed class OutcomeRules(RetrySchedule schedule, BounceClassifier clas
             Event = Event(recipient, now, EventKind.Deferred, attempt, verdict),
         };
     }
+
+    /// <summary>Whether there is to be no attempt at that time. Who was first tried late, since the job was paused, gets another one all the same.</summary>
+    private static bool ComesTooLate(SpooledRecipient recipient, in RetryPlan plan, in RetryTerms terms, long now, long due) =>
+        due >= terms.ExpiresMs
+        || (RetrySchedule.IsExpired(plan, terms, due) && !(recipient is { Attempts: 0, Losses: 0 } && RetrySchedule.IsExpired(plan, terms, now)));
 
     private static AttemptOutcome Finished(
         SpooledRecipient recipient, long now, RecipientState state, EventKind kind, in DeliveryAttempt attempt, BounceVerdict? verdict) =>

@@ -17,7 +17,7 @@ internal static partial class RetryHint
             return TimeSpan.TryParseExact(clock.Groups[1].ValueSpan, @"hh\:mm\:ss", CultureInfo.InvariantCulture, out pause) && pause > TimeSpan.Zero;
         if (Words().Match(text) is not { Success: true } words)
             return false;
-        var number = int.Parse(words.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
+        var number = int.Parse(words.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture);
         pause = words.Groups[2].ValueSpan[0] switch
         {
             'h' or 'H' => TimeSpan.FromHours(number),
@@ -27,10 +27,10 @@ internal static partial class RetryHint
         return pause > TimeSpan.Zero;
     }
 
-    [GeneratedRegex(@"\b(?:in|after|for|wait)\s+(?:at\s+least\s+)?(\d{2}:\d{2}:\d{2})\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\b(?:in|after|for|wait)\s+(?:at\s+least\s+)?([0-9]{2}:[0-9]{2}:[0-9]{2})\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Clock();
 
-    [GeneratedRegex(@"\b(?:in|after|for|wait|within)\s+(?:at\s+least\s+|about\s+|another\s+)?(\d{1,5})\s*(s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?)\b",
+    [GeneratedRegex(@"\b(?:in|after|for|wait|within)\s+(?:at\s+least\s+|about\s+|another\s+)?([0-9]{1,5})\s*(s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?)\b",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Words();
 }

@@ -20,7 +20,8 @@ internal sealed class BounceDeferred(uint account, IReadOnlyList<QueueRow> rows,
         _outcomes.Clear();
         foreach (var row in rows)
         {
-            if (RetryRow.Find(session, account, row, nowMs) is not { } recipient)
+            // One that was given back by a pause was never tried: it goes with its job.
+            if (RetryRow.Find(session, account, row, nowMs) is not { } recipient || recipient is { State: RecipientState.Pending, Attempts: 0, Losses: 0 })
                 continue;
             RetryRow.Remove(session, row);
             _outcomes.Add(Outcome(recipient));

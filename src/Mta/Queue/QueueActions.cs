@@ -16,19 +16,23 @@ internal sealed class QueueActions(
     private const int Chunk = 500;
     private const string Note = "Recipients in flight are left alone, and so are those that were never tried: cancel their job.";
 
-    /// <summary>Makes them due now. Those that are due already do not count.</summary>
+    private long NowMs => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>Makes them due now. Those that are due already do not count, and who is deferred once more meanwhile keeps that time.</summary>
     public Task<QueueChange> RequeueAsync(QueueFilter filter, QueueCursor from, int limit, CancellationToken cancellation)
     {
-        var started = time.GetUtcNow().ToUnixTimeMilliseconds();
-        return ChangeAsync(filter, from, limit, row => row.DueMs > started, async rows =>
+        var started = NowMs;
+        var moved = new HashSet<(ulong, uint)>();
+        return ChangeAsync(filter, from, limit, row => row.DueMs > started && moved.Add((row.Job, row.Ordinal)), async rows =>
         {
-            var write = new RequeueNow(filter.Account, rows, started);
+            var now = NowMs;
+            var write = new RequeueNow(filter.Account, rows, now);
             await writer.CommitAsync(write, CancellationToken.None).ConfigureAwait(false);
             foreach (var id in write.Jobs)
             {
                 if (jobs.Find(id) is not { } job)
                     continue;
-                job.DueAt(started);
+                job.DueAt(now);
                 jobs.Poke(job);
             }
 
@@ -40,7 +44,7 @@ internal sealed class QueueActions(
     public Task<QueueChange> BounceAsync(QueueFilter filter, string reason, QueueCursor from, int limit, CancellationToken cancellation) =>
         ChangeAsync(filter, from, limit, _ => true, async rows =>
         {
-            var write = new BounceDeferred(filter.Account, rows, reason, redis.Value.Shards, time.GetUtcNow().ToUnixTimeMilliseconds());
+            var write = new BounceDeferred(filter.Account, rows, reason, redis.Value.Shards, NowMs);
             await writer.CommitAsync(write, CancellationToken.None).ConfigureAwait(false);
             metrics.Ended(write.Outcomes);
             foreach (var ended in write.Outcomes)

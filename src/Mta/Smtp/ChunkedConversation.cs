@@ -73,6 +73,8 @@ internal sealed class ChunkedConversation(SmtpSession session, SmtpOptions optio
     private bool TryAdmit(ref bool start)
     {
         if (!_window.HasPlace) return false;
+        // It may have waited for room: what was decided about it meanwhile holds.
+        if (_next?.MayLeave() == false) (_next, _nextBody) = (null, default);
         if (_next is null && session.Messages.TryTake(out _next)) _nextBody = ChunkBody.Of(_next, ref _cleanTail);
         if (_next is null || !_window.TryAdmit(new ChunkFlight(_next, _nextBody, time.GetTimestamp()), out var isFirst)) return false;
         start |= isFirst;
@@ -118,6 +120,8 @@ internal sealed class ChunkedConversation(SmtpSession session, SmtpOptions optio
             throw new SmtpConnectionException(SmtpLoss.Unfit, string.Create(
                 CultureInfo.InvariantCulture, $"the peer answered {Command(stage)} with {code}{(_verdict is null ? "" : " after a refusal")}"));
         }
+        if (stage == SmtpStage.Final && code / 100 == 2 && _window.Stage() != SmtpStage.Final)
+            throw new SmtpConnectionException(SmtpLoss.Unfit, "the peer took a message before it had it all");
         if (stage == SmtpStage.Final || code / 100 != 2) _verdict ??= session.Judge(stage);
         return code;
     }

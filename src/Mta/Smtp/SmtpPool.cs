@@ -123,7 +123,7 @@ internal sealed class SmtpPool(
             }
             catch (SmtpConnectionException e)
             {
-                if (Insight is { Trace.IsOn: true }) Insight.Trace.Note(number, $"{(greeted ? "lost" : "not connected")}: {e.Message} {e.Reply}");
+                if (Insight is { Trace.IsOn: true }) Insight.Trace.Note(number, $"{(greeted ? "lost" : "not connected")}: {e.Message}{(e.Reply.Code == 0 ? "" : $" ({e.Reply.Code} {e.Reply.Enhanced})")}");
                 OnLoss(e, greeted, connection.Finished, time.GetElapsedTime(started));
             }
         }

@@ -15,9 +15,9 @@ internal sealed class RecordOutcomes(IReadOnlyList<AttemptOutcome> outcomes, IRe
         {
             var recipient = outcome.Recipient;
             session.Run(
-                "UPDATE recipient SET state = $3, attempts = $4, losses = $5, uncertain = $6, detail = $7 WHERE job = $1 AND ordinal = $2",
+                "UPDATE recipient SET state = $3, attempts = $4, losses = $5, uncertain = $6, detail = iif($8, $7, coalesce($7, detail)) WHERE job = $1 AND ordinal = $2",
                 (long)recipient.Job, (long)recipient.Ordinal, (int)outcome.State, (int)outcome.Attempts, (int)outcome.Losses,
-                outcome.Uncertain ? 1 : 0, outcome.Detail);
+                outcome.Uncertain ? 1 : 0, outcome.Detail, outcome.Event is null ? 0 : 1);
             if (recipient.RetryDueMs is { } claimed)
                 session.Run("DELETE FROM retry WHERE job = $1 AND due_ms = $2 AND ordinal = $3", (long)recipient.Job, claimed, (long)recipient.Ordinal);
             if (outcome.DueMs is { } due)

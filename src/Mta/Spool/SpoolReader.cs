@@ -282,7 +282,7 @@ internal sealed class SpoolReader(SpoolDatabase database) : IDisposable
         using var row = session.Read(
             $"""
             SELECT {columns}, due_ms FROM retry CROSS JOIN recipient ON recipient.job = retry.job AND recipient.ordinal = retry.ordinal
-            WHERE retry.job = $1 AND due_ms <= $2 AND claimed = 0 ORDER BY due_ms LIMIT $3
+            WHERE retry.job = $1 AND due_ms <= $2 AND claimed = 0 AND state <= 1 ORDER BY due_ms LIMIT $3
             """,
             (long)job, nowMs, limit);
         return ReadRecipients(row);

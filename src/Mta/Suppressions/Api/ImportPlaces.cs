@@ -1,16 +1,22 @@
 namespace Delivery.Mta.Suppressions.Api;
 
 /// <summary>How many imports run at one time. Thread-safe.</summary>
-internal sealed class ImportPlaces : IDisposable
+internal sealed class ImportPlaces
 {
-    /// <summary>Bounds what they take of Redis, which sends nothing else meanwhile.</summary>
-    public const int Most = 2;
+    /// <summary>Of all accounts: bounds what they take of Redis, which sends nothing else meanwhile. One account has one, so that a slow one is nobody else's wait.</summary>
+    public const int Most = 4;
 
-    private readonly SemaphoreSlim _places = new(Most);
+    private readonly HashSet<uint> _accounts = [];
 
-    public bool TryTake() => _places.Wait(0);
+    public bool TryTake(uint account)
+    {
+        lock (_accounts)
+            return _accounts.Count < Most && _accounts.Add(account);
+    }
 
-    public void Return() => _places.Release();
-
-    public void Dispose() => _places.Dispose();
+    public void Return(uint account)
+    {
+        lock (_accounts)
+            _accounts.Remove(account);
+    }
 }

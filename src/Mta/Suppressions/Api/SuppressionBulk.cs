@@ -49,10 +49,10 @@ internal static class SuppressionBulk
             return SuppressionEndpoints.Invalid(errors);
         if (!UploadFormats.TryForm(context.Request, out var csv, out var fault))
             return Problems.Of(StatusCodes.Status415UnsupportedMediaType, "The body is of a form that is not taken", $"{fault.Field} {fault.Message}.", [fault]);
-        if (!places.TryTake())
+        if (!places.TryTake(account))
         {
             context.Response.Headers.RetryAfter = "5";
-            return Problems.Of(StatusCodes.Status429TooManyRequests, "Too many imports at one time", $"At most {ImportPlaces.Most} are taken: try again later.");
+            return Problems.Of(StatusCodes.Status429TooManyRequests, "Too many imports at one time", $"One of an account and {ImportPlaces.Most} in all are taken: try again later.");
         }
 
         try
@@ -67,7 +67,7 @@ internal static class SuppressionBulk
         }
         finally
         {
-            places.Return();
+            places.Return(account);
         }
     }
 

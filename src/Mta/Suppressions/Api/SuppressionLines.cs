@@ -44,6 +44,7 @@ internal sealed class SuppressionLines(bool csv, SuppressionParser parser)
     public SuppressedRecipient? Parse(ReadOnlyMemory<byte> line)
     {
         _faults.Clear();
+        parser.Forget();
         if (!Utf8.IsValid(line.Span))
             return Reject("is not UTF-8");
         return csv ? ParseRecord(line.Span) : ParseJson(line);

@@ -17,6 +17,9 @@ internal sealed class SuppressionParser(KeyRing keys, uint account, TimeProvider
     /// <summary>The address of the one that was read last, where it had one.</summary>
     public string? Email { get; private set; }
 
+    /// <summary>What comes next may have none.</summary>
+    public void Forget() => Email = null;
+
     public SuppressedRecipient? Parse(JsonElement element, List<FieldError> errors)
     {
         Email = null;

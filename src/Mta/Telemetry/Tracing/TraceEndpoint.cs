@@ -34,10 +34,11 @@ internal static class TraceEndpoint
         var reader = new TraceReader(new TraceFilter(account, domain, recipient));
         if (!hub.TryAdd(reader))
         {
-            return Problems.Of(StatusCodes.Status429TooManyRequests, "Too many traces are read", $"At most {TraceHub.MaxReaders} at one time: end another one first.");
+            return Problems.Of(StatusCodes.Status429TooManyRequests, "Too many traces are read", $"At most {TraceHub.MaxReaders} at one time, {TraceHub.MaxReadersOfAccount} of one account: end another one first.");
         }
 
         return new TraceStream(
-            hub, reader, limit, context.Request.Headers.Accept.ToString().Contains("text/event-stream", StringComparison.OrdinalIgnoreCase), time, lifetime.ApplicationStopping);
+            hub, reader, limit, context.Request.Headers.Accept.ToString().Contains("text/event-stream", StringComparison.OrdinalIgnoreCase),
+            () => context.TryGetAccount(access, Right.Admin, out _, out _), time, lifetime.ApplicationStopping);
     }
 }

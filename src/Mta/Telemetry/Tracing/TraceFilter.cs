@@ -9,6 +9,8 @@ internal sealed class TraceFilter(uint account, string? domain, string? recipien
     private readonly byte[]? _domain = domain is null ? null : Encoding.UTF8.GetBytes(domain);
     private readonly byte[]? _recipient = recipient is null ? null : Encoding.UTF8.GetBytes(recipient);
 
+    public uint Account => account;
+
     public bool Lets(OutgoingMessage message)
     {
         if (message.Origin.Account != account)

@@ -8,7 +8,10 @@ namespace Delivery.Mta.Telemetry.Tracing;
 internal sealed class TraceHub(TimeProvider time)
 {
     /// <summary>Readers at one time.</summary>
-    public const int MaxReaders = 4;
+    public const int MaxReaders = 8;
+
+    /// <summary>Readers of one account at one time, so that no account keeps others from looking.</summary>
+    public const int MaxReadersOfAccount = 2;
 
     private readonly Lock _gate = new();
     private TraceReader[] _readers = [];
@@ -21,7 +24,7 @@ internal sealed class TraceHub(TimeProvider time)
     {
         lock (_gate)
         {
-            if (_readers.Length >= MaxReaders)
+            if (_readers.Length >= MaxReaders || _readers.Count(one => one.Filter.Account == reader.Filter.Account) >= MaxReadersOfAccount)
                 return false;
             Volatile.Write(ref _readers, [.. _readers, reader]);
             Volatile.Write(ref _isOn, true);

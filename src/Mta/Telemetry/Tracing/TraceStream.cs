@@ -5,10 +5,13 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Delivery.Mta.Telemetry.Tracing;
 
 /// <summary>Writes a trace until its reader is gone, has had its attempts, or the program stops. Gives its place back then.</summary>
-internal sealed class TraceStream(TraceHub hub, TraceReader reader, int limit, bool asEvents, TimeProvider time, CancellationToken stopping) : IResult
+/// <param name="mayGoOn">Asked every few seconds: a key that was revoked ends the trace.</param>
+internal sealed class TraceStream(TraceHub hub, TraceReader reader, int limit, bool asEvents, Func<bool> mayGoOn, TimeProvider time, CancellationToken stopping) : IResult
 {
     /// <summary>A line at least this often, so that a reader who is gone is found out.</summary>
     private static readonly TimeSpan IdleAfter = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan AskAfter = TimeSpan.FromSeconds(2);
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
@@ -34,9 +37,17 @@ internal sealed class TraceStream(TraceHub hub, TraceReader reader, int limit, b
         using var json = new Utf8JsonWriter(output);
         Write(json, output, Own("begin", "tracing"));
         await output.FlushAsync(cancellation).ConfigureAwait(false);
+        var asked = time.GetTimestamp();
         for (var left = limit; left > 0;)
         {
             var line = await reader.ReadAsync(IdleAfter, time, cancellation).ConfigureAwait(false);
+            if (time.GetElapsedTime(asked) > AskAfter)
+            {
+                if (!mayGoOn())
+                    return;
+                asked = time.GetTimestamp();
+            }
+
             Write(json, output, line ?? Own("idle", ""));
             if (line is { Kind: "end" })
                 left--;
