@@ -32,6 +32,21 @@ public sealed class SuppressionScriptTests(RedisFixture fixture) : IClassFixture
     }
 
     [Fact]
+    public async Task Who_is_suppressed_for_very_many_lists_is_suppressed_for_all_mail_by_the_next_one()
+    {
+        var keys = new SuppressionKeys(fixture.Options());
+        var many = Enumerable.Range(1, 200).Select(list => new SuppressedRecipient(Jane, new(SuppressionReason.Unsubscribe, (uint)list, 1))).ToList();
+        var change = await SuppressionScript.AddAsync(fixture.Database, keys, 7, many, Deadline);
+        var found = await SuppressionScript.FindAsync(fixture.Database, keys, 7, Jane, Deadline);
+
+        Assert.Equal(SuppressionScript.MostOfOne + 1, change.Changed);
+        Assert.Equal(SuppressionScript.MostOfOne + 1, found.Count);
+        Assert.Equal(0U, found[^1].List);
+        Assert.True((await SuppressionScript.AddAsync(fixture.Database, keys, 7, [new(Jane, new(SuppressionReason.Complaint, 9, 1))], Deadline)).Changed == 1);
+        Assert.Equal(new SuppressedFor(SuppressionReason.Complaint, 0, 1), (await SuppressionScript.FindAsync(fixture.Database, keys, 7, Jane, Deadline))[^1]);
+    }
+
+    [Fact]
     public async Task Removing_is_by_reason_and_list_idempotent_and_logged_and_what_was_removed_can_come_back()
     {
         var keys = new SuppressionKeys(fixture.Options());

@@ -46,6 +46,23 @@ public sealed class OutcomeRulesTests
         Assert.Equal(expected, outcome.Event!.Value.BounceClass);
     }
 
+    [Theory]
+    [InlineData("451 4.7.1 Greylisted, try again in \u0665 minutes")]
+    [InlineData("451 4.7.1 Greylisted, try again in \uFF15\uFF10 minutes")]
+    [InlineData("451 4.7.1 Greylisted, try again in \u0660\u0661:\u0660\u0660:\u0660\u0660")]
+    [InlineData("451 4.7.1 Greylisted, try again in 99999 hours")]
+    public void Whatever_a_peer_says_of_time_a_deferral_is_a_deferral(string line) => Assert.Equal(RecipientState.Deferred, Decide(line).State);
+
+    [Fact]
+    public void Mail_of_a_job_that_was_held_back_longer_than_it_may_be_tried_is_tried_again_once()
+    {
+        _time.Advance(TimeSpan.FromDays(4));
+        var first = Decide("450 4.2.0 greylisted");
+        Assert.Equal(RecipientState.Deferred, first.State);
+        Assert.Equal(RecipientState.Deferred, Decide("421 4.3.2 shutting down").State);
+        Assert.Equal(RecipientState.Expired, Decide("450 4.2.0 greylisted", Recipient(attempts: 1)).State);
+    }
+
     [Fact]
     public void A_transient_reply_never_suppresses()
     {

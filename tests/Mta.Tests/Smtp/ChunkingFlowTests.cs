@@ -45,6 +45,19 @@ public sealed class ChunkingFlowTests
     }
 
     [Fact]
+    public async Task A_peer_that_takes_a_body_before_it_has_it_all_has_not_taken_it()
+    {
+        await using var peer = new ChunkPeer { AnswersFirst = true };
+        var options = SmtpRun.Chunked(peer.Port);
+        options.ChunkingWindowBytes = 67_108_864;
+        var message = new TestMessage("r@example.test") { Body = Enumerable.Repeat((byte)'x', 32_000_000).ToArray() };
+
+        Assert.Equal(SmtpLoss.Unfit, (await SmtpRun.SendAsync(options, message))?.Loss);
+
+        Assert.Equal(AttemptResult.ConnectionLost, Assert.Single(await SmtpRun.OutcomesAsync(message)).Result);
+    }
+
+    [Fact]
     public async Task Messages_and_answers_keep_together_however_they_are_cut()
     {
         for (var seed = 0; seed < 12; seed++)
