@@ -13,13 +13,14 @@ internal static class MailVariety
     private static readonly MessageComposer Composer = new(new TrackingTokens(KeyRing.Create()));
 
     /// <summary>Each differs from all others.</summary>
-    public static byte[] Make(int number)
+    /// <param name="to">Null for <c>reader{number}@inbox.example</c>.</param>
+    public static byte[] Make(int number, string? to = null)
     {
         string html = $"<p>Hello {number} <a href=\"https://shop.example/{number}\">look</a></p>";
         return (number % 8) switch
         {
-            0 => Compose(number, "שלום עולם", $"<p dir=rtl>שלום לכולם, זו הודעה {number}</p>", $"שלום {number}\n"),
-            1 => Compose(number, "Party 🎉👨‍👩‍👧‍👦 tonight", $"<p>🎉🎉 {number} 👨‍👩‍👧‍👦</p>", $"🎉 {number}\n.\n..\n"),
+            0 => Compose(number, "שלום עולם", $"<p dir=rtl>שלום לכולם, זו הודעה {number}</p>", $"שלום {number}\n", to: to),
+            1 => Compose(number, "Party 🎉👨‍👩‍👧‍👦 tonight", $"<p>🎉🎉 {number} 👨‍👩‍👧‍👦</p>", $"🎉 {number}\n.\n..\n", to: to),
             2 => Compose(number, "Long", $"<p>{new string('x', 5000)} {number}</p>", new string('y', 3000) + $"\n{number}\n"),
             3 => Compose(number, "Attached", html, "See attachment\n", [new Attachment("מסמך.pdf", "application/pdf", Noise(number, 20_000)), new Attachment("a.txt", "text/plain", "one\n.\ntwo\n"u8.ToArray())]),
             4 => Raw(number, ".\r\n..\r\n...dots\r\n.\r\n\r\n.leading\r\n"),
@@ -29,14 +30,14 @@ internal static class MailVariety
         };
     }
 
-    private static byte[] Compose(int number, string subject, string html, string text, IReadOnlyList<Attachment>? attachments = null)
+    private static byte[] Compose(int number, string subject, string html, string text, IReadOnlyList<Attachment>? attachments = null, string? to = null)
     {
         var content = new MessageContent { From = new Mailbox("shop@sender.example", "The Shop"), Subject = subject, Html = html, Text = text, Attachments = attachments ?? [] };
         Assert.True(CompiledContent.TryCompile(content, new ComposeOptions { TrackerBaseUrl = new Uri("http://127.0.0.1:5081") }, out var compiled, out var errors), string.Join('\n', errors));
         var output = new ArrayBufferWriter<byte>();
         var input = new MessageInput
         {
-            Account = 7, Job = 99, Recipient = (uint)number, Date = DateTimeOffset.UnixEpoch.AddYears(56), Email = $"reader{number}@inbox.example", Name = "Noa",
+            Account = 7, Job = 99, Recipient = (uint)number, Date = DateTimeOffset.UnixEpoch.AddYears(56), Email = to ?? $"reader{number}@inbox.example", Name = "Noa",
             UpstreamId = $"crm-{number}", Key = new RecipientKey(1, (ulong)number), List = 3, SubstitutionData = JsonDocument.Parse("{}").RootElement,
         };
         Assert.True(Composer.TryCompose(compiled, input, output, out var failure), failure.ToString());

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using System.Threading.Channels;
 using Delivery.Mta.Smtp;
+using Delivery.Mta.Smtp.Security;
 using Delivery.Testing;
 
 namespace Delivery.Integration.Tests.Servers;
@@ -73,6 +74,67 @@ public sealed partial class ServerTests
             else
                 Assert.True(holding.Count == 1 && OnlyHeaders().IsMatch(holding[0][..^composed.Length]), $"message {i} ({i % 8}) is there {holding.Count} times: {Near(stored, i)}");
         }
+    }
+
+    [ServerTheory]
+    [InlineData("postfix", true)]
+    [InlineData("postfix", false)]
+    [InlineData("exim", true)]
+    [InlineData("exim", false)]
+    [InlineData("aiosmtpd", false)]
+    public async Task Mail_to_letters_outside_ASCII_is_stored_whole(string name, bool chunking)
+    {
+        await using var server = await StartAsync(name);
+        var mails = new[] { "דנה@inbox.example", "josé.müller@inbox.example" }.Select((to, i) => new SentMail(to, MailVariety.Make(i, to))).ToArray();
+
+        await SendAsync(Options(server, chunking ? SmtpChunking.Auto : SmtpChunking.Never), mails);
+
+        foreach (var mail in mails)
+            Assert.Equal(AttemptResult.Delivered, (await mail.Done).Result);
+        await Eventually.HoldsAsync(() => server.Stored().Count >= mails.Length, "all is stored", TimeSpan.FromSeconds(60));
+        var stored = server.Stored().Select(Text).ToList();
+        Assert.All(mails, mail => Assert.Single(stored, text => text.EndsWith(Text(mail.Body.ToArray()), StringComparison.Ordinal)));
+    }
+
+    [ServerTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_server_with_a_login_takes_mail_after_it(bool chunking)
+    {
+        await using var server = await StartAsync("exim");
+        var mail = new SentMail("reader1@inbox.example", MailVariety.Make(1));
+        var options = Options(server, chunking ? SmtpChunking.Auto : SmtpChunking.Never);
+        (options.Tls, options.User, options.Password) = (TlsPolicy.Required, "sender", "open sesame");
+
+        await SendAsync(options, mail);
+
+        Assert.Equal(AttemptResult.Delivered, (await mail.Done).Result);
+        await Eventually.HoldsAsync(() => server.Stored().Count == 1, "it is stored");
+        Assert.Contains("with esmtpsa", Text(Assert.Single(server.Stored())), StringComparison.Ordinal);
+    }
+
+    [ServerTheory]
+    [InlineData("wrong")]
+    public async Task A_login_that_a_server_refuses_is_said_and_sends_nothing(string password)
+    {
+        await using var server = await StartAsync("exim");
+        var options = Options(server, SmtpChunking.Never);
+        (options.Tls, options.User, options.Password) = (TlsPolicy.Required, "sender", password);
+        using var connection = new SmtpConnection(options, TimeProvider.System);
+
+        var loss = await Assert.ThrowsAsync<SmtpConnectionException>(() => connection.OpenAsync(CancellationToken.None));
+
+        Assert.Equal(SmtpLoss.LoginRefused, loss.Loss);
+        Assert.DoesNotContain(password, loss.ToString(), StringComparison.Ordinal);
+    }
+
+    private static async Task SendAsync(SmtpOptions options, params SentMail[] mails)
+    {
+        var channel = Channel.CreateBounded<OutgoingMessage>(Messages);
+        foreach (var mail in mails) Assert.True(channel.Writer.TryWrite(mail));
+        channel.Writer.Complete();
+        using var pool = new SmtpPool(options, channel.Reader, TimeProvider.System, new WarningLog<SmtpPool>());
+        await pool.RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromMinutes(2));
     }
 
     private static Task<MailServer> StartAsync(string name) => name switch
