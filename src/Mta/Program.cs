@@ -39,7 +39,7 @@ try
     app.MapTrace();
     app.MapStatus();
     await app.RunToStopAsync();
-    return 0;
+    return Environment.ExitCode;
 }
 catch (Exception e) when (StartFault.Explains(e, out var line))
 {

@@ -41,6 +41,21 @@ internal sealed class SendPipeline(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        try
+        {
+            await RunAsync(stoppingToken).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            // The host stops the program for it and says nothing.
+            Log.PipelineFailed(log, e);
+            Environment.ExitCode = 1;
+            throw;
+        }
+    }
+
+    private async Task RunAsync(CancellationToken stoppingToken)
+    {
         using var pool = new SmtpPool(smtp.Value, lanes.Wire, time, logs.CreateLogger<SmtpPool>()) { Insight = insight };
         gauges.Watch(pool);
         using var abandon = new CancellationTokenSource();

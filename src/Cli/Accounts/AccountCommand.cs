@@ -48,6 +48,8 @@ internal static class AccountCommand
             Account? account = null;
             await Store(parsed).ChangeAsync(file => AccountEdits.Add(file, text, parsed.GetValue(id), rules(parsed), out account));
             await Console.Out.WriteLineAsync($"account {account!.Id} {account.Name}");
+            if (account.FromDomains.Count == 0)
+                await Console.Error.WriteLineAsync("delivery: it may send from any domain, signed where that has a DKIM key; account set --from-domain limits it");
             return ExitCodes.Success;
         });
         return command;

@@ -19,6 +19,8 @@ internal sealed class BackupWriter(BackupPlaces places, TimeProvider time)
         if (!File.Exists(places.Keys))
             throw new LaunchException($"{places.Data} is no installation: {places.Keys} is not there");
         file = Path.GetFullPath(file);
+        if (!Directory.Exists(Path.GetDirectoryName(file)))
+            throw new LaunchException($"{Path.GetDirectoryName(file)} is not there: make it first, or see whether what belongs there is mounted");
         var staging = Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(file)!, $".{Path.GetFileName(file)}.parts-{Guid.NewGuid():N}"), WholeFile.OwnerFolder).FullName;
         try
         {

@@ -7,6 +7,7 @@ namespace Delivery.Mta.Jobs;
 internal static class OptionsParser
 {
     private const int MaxUtmBytes = 200;
+    private const double MinRate = 0.001;
     private const double MaxRate = 1_000_000;
 
     public static JobOptions Parse(JsonElement element, List<FieldError> errors)
@@ -20,7 +21,7 @@ internal static class OptionsParser
             Transactional = options.Flag("transactional", otherwise: false),
             StartTime = options.Time("start_time"),
             Expires = options.Time("expires"),
-            MaxRate = options.Number("max_rate", MaxRate),
+            MaxRate = options.Number("max_rate", MinRate, MaxRate),
             List = options.Whole("list", 1, JobOptions.MaxList) ?? 0,
             Sandbox = options.Flag("sandbox", otherwise: false),
             Check = Check(options),

@@ -83,14 +83,14 @@ internal sealed partial class RequestObject
         return otherwise;
     }
 
-    /// <summary>A number over 0; null where absent.</summary>
-    public double? Number(string name, double most)
+    /// <summary>A number within bounds; null where absent.</summary>
+    public double? Number(string name, double least, double most)
     {
         if (!TryGet(name, out var value))
             return null;
-        if (value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && number > 0 && number <= most)
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && number >= least && number <= most)
             return number;
-        Fault(name, string.Create(CultureInfo.InvariantCulture, $"must be a number over 0, at most {most}"));
+        Fault(name, string.Create(CultureInfo.InvariantCulture, $"must be a number from {least} to {most}"));
         return null;
     }
 

@@ -15,6 +15,9 @@ internal sealed class Pace
     /// <summary>What sums of fractions may be short of a whole message.</summary>
     private const double Rounding = 1e-6;
 
+    /// <summary>However slow a rate is, it is looked at again after this: a wait of its own length may be none that a clock has.</summary>
+    private const double LongestLookSeconds = 3_600;
+
     private readonly Lock _lock = new();
     private readonly TimeProvider _time;
     private readonly double _slice;
@@ -65,7 +68,7 @@ internal sealed class Pace
             Count();
             var lacks = _slice - _due;
             var room = _mostAtOnce - _inSlice >= 1 - Rounding ? TimeSpan.Zero : TimeSpan.FromMilliseconds(SliceMs) - _time.GetElapsedTime(_sliceAt);
-            var wait = lacks <= Rounding ? TimeSpan.Zero : TimeSpan.FromSeconds(lacks / PerSecond) + TimeSpan.FromTicks(1);
+            var wait = lacks <= Rounding ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Min(lacks / PerSecond, LongestLookSeconds)) + TimeSpan.FromTicks(1);
             return room > wait ? room : wait;
         }
     }

@@ -12,6 +12,9 @@ internal static partial class Log
     [LoggerMessage(3, LogLevel.Information, "Stopped; everything that was on its way is accounted for")]
     public static partial void Stopped(ILogger log);
 
+    [LoggerMessage(4, LogLevel.Critical, "A part of the pipeline has failed; the program ends, and goes on from the spool when it is started again")]
+    public static partial void PipelineFailed(ILogger log, Exception e);
+
     [LoggerMessage(10, LogLevel.Error, "Could not claim recipients in the spool; trying again")]
     public static partial void ClaimFailed(ILogger log, Exception e);
 

@@ -36,10 +36,16 @@ internal sealed class SuppressionImport(uint account, LineReader lines, Suppress
     /// <exception cref="IOException">The body broke off; also <see cref="InvalidDataException"/> for one that is no gzip.</exception>
     public async Task<string?> RunAsync(CancellationToken cancellation)
     {
-        var fault = await ReadAsync(cancellation).ConfigureAwait(false);
-        await SendAsync().ConfigureAwait(false);
-        await SentAsync().ConfigureAwait(false);
-        return fault;
+        try
+        {
+            return await ReadAsync(cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            // Also where the body broke off: what was read is taken, as the counts say.
+            await SendAsync().ConfigureAwait(false);
+            await SentAsync().ConfigureAwait(false);
+        }
     }
 
     private async Task<string?> ReadAsync(CancellationToken cancellation)
