@@ -27,6 +27,19 @@ public sealed class PaceTests
             Assert.InRange(sent.Where(one => one.Second >= second && one.Second < second + 1).Sum(one => one.Count), perSecond * 0.9 - 2, perSecond * 1.1 + 2);
     }
 
+    [Theory]
+    [InlineData(1e-12)]
+    [InlineData(1e-300)]
+    [InlineData(double.Epsilon)]
+    public void A_rate_slower_than_any_clock_waits_and_breaks_nothing(double perSecond)
+    {
+        var pace = new Pace(perSecond, _clock);
+        pace.Charge(1);
+
+        Assert.Equal(0, pace.Available(10));
+        Assert.InRange(pace.NextSlice(), TimeSpan.FromMinutes(1), TimeSpan.FromHours(2));
+    }
+
     [Fact]
     public void Who_was_late_catches_up_in_small_steps_and_by_a_second_s_worth_at_most()
     {
