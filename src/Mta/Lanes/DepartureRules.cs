@@ -35,24 +35,6 @@ internal sealed class DepartureRules(OutcomeRules rules, SuppressionMirror suppr
     private bool IsExpired(LiveJob job) => time.GetUtcNow().ToUnixTimeMilliseconds() >= job.ExpiresMs;
 
     private AttemptOutcome Expire(SpooledRecipient recipient) =>
-        new()
-        {
-            Recipient = recipient,
-            State = RecipientState.Expired,
-            Attempts = recipient.Attempts,
-            Losses = recipient.Losses,
-            Uncertain = recipient.Uncertain,
-            Detail = "options.expires has passed",
-            Event = new DeliveryEvent
-            {
-                Kind = EventKind.Expired,
-                TimeMs = time.GetUtcNow().ToUnixTimeMilliseconds(),
-                Account = recipient.Account,
-                Job = recipient.Job,
-                Recipient = recipient.Ordinal,
-                Attempt = recipient.Attempts,
-                Reply = "options.expires has passed",
-                Uncertain = recipient.Uncertain,
-            },
-        };
+        AttemptOutcome.Ended(
+            recipient, RecipientState.Expired, EventKind.Expired, time.GetUtcNow().ToUnixTimeMilliseconds(), "options.expires has passed", null, "options.expires has passed");
 }

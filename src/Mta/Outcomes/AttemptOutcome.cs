@@ -34,4 +34,33 @@ internal sealed class AttemptOutcome
 
     /// <summary>Null where nothing happened that is worth telling: a message that came back untouched.</summary>
     public DeliveryEvent? Event { get; init; }
+
+    /// <summary>The end of a recipient that no attempt brought: what it has of attempts stays as it is.</summary>
+    /// <param name="detail">For whoever looks into the spool.</param>
+    /// <param name="reason">A word for machines, in the event.</param>
+    /// <param name="reply">What is to be read in the event.</param>
+    public static AttemptOutcome Ended(
+        SpooledRecipient recipient, RecipientState state, EventKind kind, long timeMs, string detail, string? reason, string? reply, BounceClass bounceClass = BounceClass.None) =>
+        new()
+        {
+            Recipient = recipient,
+            State = state,
+            Attempts = recipient.Attempts,
+            Losses = recipient.Losses,
+            Uncertain = recipient.Uncertain,
+            Detail = detail,
+            Event = new DeliveryEvent
+            {
+                Kind = kind,
+                TimeMs = timeMs,
+                Account = recipient.Account,
+                Job = recipient.Job,
+                Recipient = recipient.Ordinal,
+                Attempt = recipient.Attempts,
+                BounceClass = bounceClass,
+                Reason = reason,
+                Reply = reply,
+                Uncertain = recipient.Uncertain,
+            },
+        };
 }

@@ -42,27 +42,8 @@ internal sealed class OutcomeRules(RetrySchedule schedule, BounceClassifier clas
 
     /// <summary>Never handed to a peer: <paramref name="reason"/> is a word for machines, <paramref name="detail"/> for people.</summary>
     public AttemptOutcome Drop(SpooledRecipient recipient, string reason, string? detail) =>
-        new()
-        {
-            Recipient = recipient,
-            State = RecipientState.Dropped,
-            Attempts = recipient.Attempts,
-            Losses = recipient.Losses,
-            Uncertain = recipient.Uncertain,
-            Detail = detail is null ? reason : $"{reason}: {detail}",
-            Event = new DeliveryEvent
-            {
-                Kind = EventKind.Dropped,
-                TimeMs = time.GetUtcNow().ToUnixTimeMilliseconds(),
-                Account = recipient.Account,
-                Job = recipient.Job,
-                Recipient = recipient.Ordinal,
-                Attempt = recipient.Attempts,
-                Reason = reason,
-                Reply = detail,
-                Uncertain = recipient.Uncertain,
-            },
-        };
+        AttemptOutcome.Ended(
+            recipient, RecipientState.Dropped, EventKind.Dropped, time.GetUtcNow().ToUnixTimeMilliseconds(), detail is null ? reason : $"{reason}: {detail}", reason, detail);
 
     private static AttemptOutcome Returned(SpooledRecipient recipient, long dueMs, int losses, string? detail) =>
         new()

@@ -32,26 +32,6 @@ internal sealed class BounceDeferred(uint account, IReadOnlyList<QueueRow> rows,
     }
 
     private AttemptOutcome Outcome(SpooledRecipient recipient) =>
-        new()
-        {
-            Recipient = recipient,
-            State = RecipientState.Bounced,
-            Attempts = recipient.Attempts,
-            Losses = recipient.Losses,
-            Uncertain = recipient.Uncertain,
-            Detail = $"ended by an operator: {reason}",
-            Event = new DeliveryEvent
-            {
-                Kind = EventKind.Bounced,
-                TimeMs = nowMs,
-                Account = account,
-                Job = recipient.Job,
-                Recipient = recipient.Ordinal,
-                Attempt = recipient.Attempts,
-                BounceClass = BounceClass.AdminFailure,
-                Reason = "admin",
-                Reply = reason,
-                Uncertain = recipient.Uncertain,
-            },
-        };
+        AttemptOutcome.Ended(
+            recipient, RecipientState.Bounced, EventKind.Bounced, nowMs, $"ended by an operator: {reason}", "admin", reason, BounceClass.AdminFailure);
 }

@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Net;
 using System.Net.Sockets;
 
 namespace Delivery.Cli.Bench.Chunking;
@@ -7,57 +6,11 @@ namespace Delivery.Cli.Bench.Chunking;
 /// <summary>An SMTP server on loopback with PIPELINING and CHUNKING that throws all mail away as fast as it can.</summary>
 internal sealed class ChunkingSink : IAsyncDisposable
 {
-    private readonly CancellationTokenSource _stop = new();
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly List<Task> _connections = [];
-    private readonly Task _accepting;
+    private readonly LoopbackListener _listener = new((client, stop) => new Session(client).RunAsync(stop));
 
-    public ChunkingSink()
-    {
-        _listener.Start();
-        _accepting = AcceptAsync();
-    }
+    public int Port => _listener.Port;
 
-    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
-
-    public async ValueTask DisposeAsync()
-    {
-        await _stop.CancelAsync();
-        _listener.Dispose();
-        await _accepting;
-        await Task.WhenAll(_connections);
-        _stop.Dispose();
-    }
-
-    private async Task AcceptAsync()
-    {
-        try
-        {
-            while (true)
-            {
-                var client = await _listener.AcceptSocketAsync(_stop.Token);
-                _connections.Add(Task.Run(() => ServeAsync(client)));
-            }
-        }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
-        {
-        }
-    }
-
-    private async Task ServeAsync(Socket client)
-    {
-        using (client)
-        {
-            client.NoDelay = true;
-            try
-            {
-                await new Session(client).RunAsync(_stop.Token);
-            }
-            catch (Exception e) when (e is OperationCanceledException or SocketException)
-            {
-            }
-        }
-    }
+    public ValueTask DisposeAsync() => _listener.DisposeAsync();
 
     /// <summary>Works off all that has come before it answers in one write.</summary>
     private sealed class Session(Socket client)
