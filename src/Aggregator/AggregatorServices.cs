@@ -1,4 +1,5 @@
 using Delivery.Aggregator.ClickHouse;
+using Delivery.Aggregator.Erasure;
 using Delivery.Aggregator.Reports;
 using Delivery.Aggregator.Rollups;
 using Delivery.Aggregator.Streams;
@@ -32,6 +33,9 @@ internal static class AggregatorServices
         services.AddSingleton<SchemaState>();
         services.AddSingleton<SchemaUpdate>();
         services.AddSingleton<RollupVerifier>();
+        services.AddSingleton<ErasedPeople>();
+        services.AddSingleton<RedisErasure>();
+        services.AddSingleton<PersonErasure>();
         services.AddSingleton<BatchHook>();
         services.AddTelemetry();
         services.AddSingleton<AggregatorMetrics>();

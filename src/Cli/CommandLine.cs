@@ -7,6 +7,7 @@ using Delivery.Cli.Bounces;
 using Delivery.Cli.Demo;
 using Delivery.Cli.Jobs;
 using Delivery.Cli.Dkim;
+using Delivery.Cli.Erase;
 using Delivery.Cli.Queue;
 using Delivery.Cli.Trace;
 using Delivery.Cli.Suppressions;
@@ -32,6 +33,7 @@ internal static class CommandLine
         root.Add(TraceCommand.Create());
         root.Add(SuppressionsCommand.Create());
         root.Add(BouncesCommand.Create());
+        root.Add(EraseCommand.Create());
         var help = new Command("help", "Shows this text.");
         help.SetAction(async (_, cancellation) => await root.Parse(["--help"]).InvokeAsync(cancellationToken: cancellation));
         root.Add(help);

@@ -1,6 +1,7 @@
 using Delivery.Contracts.Settings;
 using Delivery.Contracts.Streams;
 using Delivery.Tracker.Clicks;
+using Delivery.Tracker.Erasure;
 using Delivery.Tracker.Opens;
 using Delivery.Tracker.Telemetry;
 using Delivery.Tracker.Unsubscribes;
@@ -37,6 +38,7 @@ internal static class TrackerProgram
         app.MapClicks();
         app.MapUnsubscribes();
         app.MapStatus();
+        app.MapErasure();
         return app;
     }
 }

@@ -1,3 +1,4 @@
+using Delivery.Aggregator.Erasure;
 using Delivery.Aggregator.Rollups;
 using Delivery.Aggregator.Telemetry;
 
@@ -14,6 +15,7 @@ internal sealed class ShardConsumer(
     BatchReader reader,
     BatchInsert insert,
     EventPresence presence,
+    ErasedPeople erased,
     BatchHook hook,
     AggregatorOptions options,
     ShardStatus status,
@@ -21,8 +23,8 @@ internal sealed class ShardConsumer(
     TimeProvider time,
     ILogger<ShardConsumer> log)
 {
-    private EventBatch _current = new(shard);
-    private EventBatch _next = new(shard);
+    private EventBatch _current = new(shard, erased);
+    private EventBatch _next = new(shard, erased);
 
     /// <summary>Returns when <paramref name="stopping"/> says so, at the end of a batch.</summary>
     /// <param name="abandon">Gives up in the middle: the lease is lost, or the time for stopping is over.</param>

@@ -1,4 +1,5 @@
 using Delivery.Aggregator.ClickHouse;
+using Delivery.Aggregator.Erasure;
 using Delivery.Aggregator.Rollups;
 using Delivery.Aggregator.Telemetry;
 using Delivery.Contracts.Streams;
@@ -16,6 +17,7 @@ internal sealed class StreamsService(
     SchemaUpdate schema,
     SchemaState schemaState,
     RollupVerifier verifier,
+    ErasedPeople erased,
     BatchHook hook,
     AggregatorMetrics metrics,
     TimeProvider time,
@@ -31,7 +33,24 @@ internal sealed class StreamsService(
         var workers = new Task[redisOptions.Value.Shards];
         for (var shard = 0; shard < workers.Length; shard++)
             workers[shard] = BuildWorker(shard).RunAsync(stoppingToken);
+        await FollowErasuresAsync(stoppingToken).ConfigureAwait(false);
         await Task.WhenAll(workers).ConfigureAwait(false);
+    }
+
+    private async Task FollowErasuresAsync(CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            await Task.Delay(ErasedPeople.RefreshEvery, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            try
+            {
+                await erased.RefreshAsync(stopping).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is ClickHouseException or OperationCanceledException)
+            {
+                // What was known holds, and the shards' own trouble is told by their workers.
+            }
+        }
     }
 
     private async Task<bool> PrepareSchemaAsync(CancellationToken stopping)
@@ -42,6 +61,7 @@ internal sealed class StreamsService(
             try
             {
                 var applied = await schema.ApplyAsync(SchemaFile.BuiltIn, stopping).ConfigureAwait(false);
+                await erased.RefreshAsync(stopping).ConfigureAwait(false);
                 Log.SchemaReady(_log, clickHouse.Database, applied);
                 schemaState.Ready();
                 return true;
@@ -84,6 +104,7 @@ internal sealed class StreamsService(
             new BatchReader(new EntryStream(database, names, settings.RedisTimeout), settings),
             new BatchInsert(clickHouse, presence, verifier),
             presence,
+            erased,
             hook,
             settings,
             status,
