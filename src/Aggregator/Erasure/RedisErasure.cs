@@ -78,30 +78,33 @@ internal sealed class RedisErasure(IConnectionMultiplexer redis, IOptions<RedisO
     {
         var configuration = options.Value.ToConfiguration("delivery-erasure");
         configuration.AllowAdmin = true;
-        using var admin = await ConnectionMultiplexer.ConnectAsync(configuration).ConfigureAwait(false);
         bool? done = null;
-        foreach (var endpoint in admin.GetEndPoints())
+        foreach (var endpoint in redis.GetEndPoints())
         {
-            var server = admin.GetServer(endpoint);
+            // A connection to this one alone: a command without a key goes to any otherwise.
+            configuration.EndPoints.Clear();
+            configuration.EndPoints.Add(endpoint);
+            using var admin = await ConnectionMultiplexer.ConnectAsync(configuration).ConfigureAwait(false);
+            var (server, node) = (admin.GetServer(endpoint), admin.GetDatabase());
             if (server.IsSlave)
                 continue;
             var said = await InfoAsync(server).ConfigureAwait(false);
             if (said.GetValueOrDefault("aof_enabled") == "1")
-                done = (done ?? true) && await RunAsync(server, SaveType.BackgroundRewriteAppendOnlyFile, "aof_rewrite_in_progress", "aof_last_bgrewrite_status", cancellation).ConfigureAwait(false);
+                done = (done ?? true) && await RunAsync(server, node, "BGREWRITEAOF", "aof_rewrite_in_progress", "aof_last_bgrewrite_status", cancellation).ConfigureAwait(false);
             else if (await server.ConfigGetAsync("save").ConfigureAwait(false) is [{ Value.Length: > 0 }])
-                done = (done ?? true) && await RunAsync(server, SaveType.BackgroundSave, "rdb_bgsave_in_progress", "rdb_last_bgsave_status", cancellation).ConfigureAwait(false);
+                done = (done ?? true) && await RunAsync(server, node, "BGSAVE", "rdb_bgsave_in_progress", "rdb_last_bgsave_status", cancellation).ConfigureAwait(false);
         }
 
         return done;
     }
 
-    private async Task<bool> RunAsync(IServer server, SaveType type, string running, string status, CancellationToken cancellation)
+    private async Task<bool> RunAsync(IServer server, IDatabase node, string command, string running, string status, CancellationToken cancellation)
     {
         try
         {
             var began = time.GetTimestamp();
             await QuietAsync(server, running, began, cancellation).ConfigureAwait(false);
-            await server.SaveAsync(type).ConfigureAwait(false);
+            await node.ExecuteAsync(command).ConfigureAwait(false);
             await Task.Delay(Poll, time, cancellation).ConfigureAwait(false);
             return await QuietAsync(server, running, began, cancellation).ConfigureAwait(false)
                 && (await InfoAsync(server).ConfigureAwait(false)).GetValueOrDefault(status) == "ok";
