@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Delivery.Aggregator.ClickHouse;
+using Delivery.Aggregator.Retention;
 using Microsoft.Extensions.Options;
 
 namespace Delivery.Aggregator;
@@ -15,6 +16,9 @@ internal sealed class AggregatorOptions
 
     [Required, ValidateObjectMembers]
     public ClickHouseOptions ClickHouse { get; set; } = new();
+
+    [Required, ValidateObjectMembers]
+    public RetentionOptions Retention { get; set; } = new();
 
     /// <summary>Events that one insert holds at most.</summary>
     [Range(1, 1_000_000)]

@@ -1,6 +1,7 @@
 using Delivery.Aggregator.ClickHouse;
 using Delivery.Aggregator.Erasure;
 using Delivery.Aggregator.Reports;
+using Delivery.Aggregator.Retention;
 using Delivery.Aggregator.Rollups;
 using Delivery.Aggregator.Streams;
 using Delivery.Aggregator.Telemetry;
@@ -42,6 +43,7 @@ internal static class AggregatorServices
         services.AddSingleton<JobReportQuery>();
         services.AddSingleton<Freshness>();
         services.AddHostedService<StreamsService>();
+        services.AddHostedService<RetentionSweep>();
         services.AddProblemDetails();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ReportJson.Default));
     }

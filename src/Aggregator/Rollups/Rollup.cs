@@ -25,6 +25,7 @@ internal sealed record Rollup(string Table, string RawView, string Keys, string 
             SELECT {{Keys}}, toUInt64({{Total}}), cityHash64(arraySort(bitmapToArray(people)))
             FROM {{RawView}} WHERE job IN {jobs:Array(UInt64)}
         )
+        WHERE job NOT IN (SELECT job FROM thinned_jobs WHERE job IN {jobs:Array(UInt64)})
         GROUP BY {{Keys}}, total, who HAVING count() != 2 FORMAT TSV
         """;
 

@@ -5,7 +5,8 @@ namespace Delivery.Aggregator.Rollups;
 
 /// <summary>
 /// Compares roll-ups with the events they are counted from, and rebuilds what differs. Rebuilding a job is for the one that
-/// writes its events (the owner of its shard), or while nobody does; until it ends, readers see less than there is.
+/// writes its events (the owner of its shard), or while nobody does; until it ends, readers see less than there is. Jobs of which events have gone
+/// by retention are left as they are: their roll-ups hold more than can be counted again.
 /// </summary>
 internal sealed class RollupVerifier(ClickHouseClient clickHouse)
 {
