@@ -11,7 +11,7 @@ public sealed class CorpusTests(ITestOutputHelper output)
 {
     private readonly BounceClassifier _classifier = new(BounceRuleFile.BuiltIn());
 
-    /// <summary>Parts that the rules were not written from; the first there is counts, a checkout without any has nothing to measure.</summary>
+    /// <summary>Parts that the rules were not written from; where there is none, the learnt one, which measures nothing.</summary>
     public static TheoryData<string> HeldOut()
     {
         var folder = Path.Combine(RepositoryRoot.Path, "tests", "Mta.Tests", "Outcomes", "Corpus");
