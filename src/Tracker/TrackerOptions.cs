@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
+using Delivery.Tracker.Audience;
 
 namespace Delivery.Tracker;
 
@@ -73,6 +74,9 @@ internal sealed class TrackerOptions : IValidatableObject
 
     /// <summary>Addresses (<c>10.0.0.7</c>) and networks (<c>10.0.0.0/8</c>) whose <c>X-Forwarded-For</c> is believed. None by default.</summary>
     public IList<string> TrustedProxies { get; init; } = [];
+
+    /// <summary>What events keep of readers' addresses: Truncated (IPv4 to /24, IPv6 to /48), Full or None.</summary>
+    public IpAddresses IpAddresses { get; set; } = IpAddresses.Truncated;
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

@@ -1,3 +1,4 @@
+using Delivery.Contracts.Access;
 using Delivery.Contracts.Settings;
 using Delivery.Contracts.Streams;
 using Delivery.Tracker.Clicks;
@@ -28,6 +29,7 @@ internal static class TrackerProgram
         var app = builder.Build();
         var options = app.Services.GetRequiredService<IOptions<TrackerOptions>>().Value;
         _ = app.Services.GetRequiredService<IOptions<RedisOptions>>().Value;
+        _ = app.Services.GetRequiredService<ApiKeyTable>();
         _ = app.Services.GetRequiredService<Journaling.EventJournal>();
         app.Urls.Clear();
         app.Urls.Add(options.Url);

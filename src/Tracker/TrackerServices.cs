@@ -1,9 +1,11 @@
 using System.Net;
+using Delivery.Contracts.Access;
 using Delivery.Contracts.Settings;
 using Delivery.Contracts.Streams;
 using Delivery.Contracts.Suppressions;
 using Delivery.Contracts.Telemetry;
 using Delivery.Contracts.Tokens;
+using Delivery.Tracker.Audience;
 using Delivery.Tracker.Clicks;
 using Delivery.Tracker.Journaling;
 using Delivery.Tracker.Opens;
@@ -27,7 +29,12 @@ internal static class TrackerServices
     {
         services.AddStrict<TrackerOptions>(TrackerOptions.Section);
         services.AddStrict<RedisOptions>(RedisOptions.Section);
+        services.AddStrict<ApiKeyOptions>(ApiKeyOptions.Section);
         services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(s => new ApiKeyTable(new ApiKeyOptions { File = s.GetRequiredService<IOptions<ApiKeyOptions>>().Value.File }));
+        services.AddHostedService<AccountsWatch>();
+        services.AddSingleton<TrackingDomains>();
+        services.AddSingleton<KeptAddress>();
         services.AddSingleton(s => KeyRing.LoadOrCreate(s.GetRequiredService<IOptions<TrackerOptions>>().Value.KeysFile));
         services.AddSingleton<TrackingTokens>();
         services.AddSingleton(s => new SuppressionKeys(s.GetRequiredService<IOptions<RedisOptions>>().Value));
@@ -67,7 +74,7 @@ internal static class TrackerServices
 
     private static void Trust(ForwardedHeadersOptions forwarded, IOptions<TrackerOptions> options)
     {
-        forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor;
+        forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedHost;
         forwarded.ForwardLimit = null;
         forwarded.KnownProxies.Clear();
         forwarded.KnownIPNetworks.Clear();
