@@ -11,6 +11,7 @@ using Delivery.Tracker.Journaling;
 using Delivery.Tracker.Opens;
 using Delivery.Tracker.Publishing;
 using Delivery.Tracker.Telemetry;
+using Delivery.Tracker.Tls;
 using Delivery.Tracker.Unsubscribes;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -55,6 +56,9 @@ internal static class TrackerServices
         services.AddSingleton<UnsubscribeEndpoint>();
         services.AddSingleton<SuppressionWriter>();
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<TrackerOptions>>(Limit);
+        services.AddSingleton<TlsCertificates>();
+        services.AddHostedService<CertificateWatch>();
+        services.AddOptions<KestrelServerOptions>().Configure<IOptions<TrackerOptions>, IServiceProvider>((kestrel, options, provider) => Listeners.Open(kestrel, options.Value, provider));
         services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<TrackerOptions>>(Trust);
         services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(10));
     }
