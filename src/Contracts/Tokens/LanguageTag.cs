@@ -15,6 +15,28 @@ public static class LanguageTag
         return Ascii.EqualsIgnoreCase(primary, "en") ? MailLanguage.English : MailLanguage.Unknown;
     }
 
+    /// <summary>True for letters and digits in groups of 1 to 8 with <c>-</c> or <c>_</c> between, the first of two letters or more (RFC 5646 section 2.1).</summary>
+    public static bool IsWellFormed(ReadOnlySpan<byte> tag)
+    {
+        const int LongestGroup = 8;
+        var first = true;
+        foreach (var range in tag.SplitAny("-_"u8))
+        {
+            var group = tag[range];
+            if (group.IsEmpty || group.Length > LongestGroup || (first && (group.Length == 1 || group.ContainsAnyInRange((byte)'0', (byte)'9'))))
+                return false;
+            foreach (var letter in group)
+            {
+                if (!char.IsAsciiLetterOrDigit((char)letter))
+                    return false;
+            }
+
+            first = false;
+        }
+
+        return true;
+    }
+
     /// <param name="tag">ASCII; anything else is no tag.</param>
     public static MailLanguage Read(ReadOnlySpan<byte> tag)
     {
