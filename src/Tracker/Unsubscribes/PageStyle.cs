@@ -7,8 +7,8 @@ namespace Delivery.Tracker.Unsubscribes;
 internal static class PageStyle
 {
     public const string Css =
-        ":root{color-scheme:light dark;--ink:#1b1f2a;--soft:#4a5162;--paper:#fff;--edge:#767d8f;--main:#1b49c4;--on:#fff;--ring:#b45309;--bad:#a11212}"
-        + "@media(prefers-color-scheme:dark){:root{--ink:#eef0f5;--soft:#b9c0cf;--paper:#14171f;--edge:#8b93a7;--main:#9db8ff;--on:#0b1230;--ring:#fbbf24;--bad:#ffa4a4}}"
+        ":root{color-scheme:light dark;--ink:#1b1f2a;--soft:#4a5162;--paper:#fff;--main:#1b49c4;--on:#fff;--ring:#b45309;--bad:#a11212}"
+        + "@media(prefers-color-scheme:dark){:root{--ink:#eef0f5;--soft:#b9c0cf;--paper:#14171f;--main:#9db8ff;--on:#0b1230;--ring:#fbbf24;--bad:#ffa4a4}}"
         + "*{box-sizing:border-box}"
         + "body{margin:0;background:var(--paper);color:var(--ink);font:1.0625rem/1.6 system-ui,-apple-system,\"Segoe UI\",Roboto,\"Noto Sans\",\"Noto Sans Hebrew\",Arial,sans-serif;overflow-wrap:anywhere}"
         + "main{max-width:34rem;margin:0 auto;padding:clamp(1.5rem,10vh,6rem) 1.25rem 3rem}"
