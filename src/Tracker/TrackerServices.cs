@@ -58,7 +58,8 @@ internal static class TrackerServices
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<TrackerOptions>>(Limit);
         services.AddSingleton<TlsCertificates>();
         services.AddHostedService<CertificateWatch>();
-        services.AddOptions<KestrelServerOptions>().Configure<IOptions<TrackerOptions>, IServiceProvider>((kestrel, options, provider) => Listeners.Open(kestrel, options.Value, provider));
+        // Last, so that what is said of all listeners holds for these.
+        services.AddOptions<KestrelServerOptions>().PostConfigure<IOptions<TrackerOptions>, IServiceProvider>((kestrel, options, provider) => Listeners.Open(kestrel, options.Value, provider));
         services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<TrackerOptions>>(Trust);
         services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(10));
     }
