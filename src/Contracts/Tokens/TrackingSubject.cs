@@ -17,4 +17,5 @@ public readonly record struct ClickToken(TrackingSubject Subject, LinkPlace Plac
 
 /// <summary>An unsubscribe token's content.</summary>
 /// <param name="List">The account's list, 0 for all of its mail.</param>
-public readonly record struct UnsubscribeToken(TrackingSubject Subject, RecipientKey Key, uint List);
+/// <param name="Language">What the mail is written in, where that is known.</param>
+public readonly record struct UnsubscribeToken(TrackingSubject Subject, RecipientKey Key, uint List, MailLanguage Language = MailLanguage.Unknown);

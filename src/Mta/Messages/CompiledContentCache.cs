@@ -84,6 +84,7 @@ internal sealed class CompiledContentCache(int capacity = CompiledContentCache.D
         Append(hash, content.Html);
         Append(hash, content.Text);
         Append(hash, content.Preheader);
+        Append(hash, content.Language);
         Append(hash, content.InlineImages);
         Append(hash, content.Attachments);
         Append(hash, content.ReturnPath);

@@ -79,7 +79,7 @@ internal sealed class LinkWriter(TrackingTokens tokens)
         output.Advance(tokens.WriteOpen(_subject, output.GetSpan(TrackingTokens.MaxLength), _signer));
     }
 
-    public void WriteUnsubscribe(ByteBuffer output, in RecipientKey key, uint list)
+    public void WriteUnsubscribe(ByteBuffer output, in RecipientKey key, uint list, MailLanguage language)
     {
         output.Write(_urls!.Unsubscribe);
         if (Trace is not null)
@@ -88,6 +88,6 @@ internal sealed class LinkWriter(TrackingTokens tokens)
             return;
         }
 
-        output.Advance(tokens.WriteUnsubscribe(_subject, key, list, output.GetSpan(TrackingTokens.MaxLength), _signer));
+        output.Advance(tokens.WriteUnsubscribe(_subject, key, list, output.GetSpan(TrackingTokens.MaxLength), _signer, language));
     }
 }

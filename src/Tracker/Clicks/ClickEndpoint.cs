@@ -1,5 +1,6 @@
 using Delivery.Contracts.Events;
 using Delivery.Contracts.Tokens;
+using Delivery.Tracker.Audience;
 using Delivery.Tracker.Classification;
 using Delivery.Tracker.Publishing;
 using Delivery.Tracker.Telemetry;
@@ -11,11 +12,12 @@ namespace Delivery.Tracker.Clicks;
 /// 302 and never cached, so that each click counts; no body. HEAD records too, as class scanner with reason <c>head_request</c>.
 /// A forged or cut token gets 404 and records nothing.
 /// </summary>
-internal sealed class ClickEndpoint(TrackingTokens tokens, EventPublisher publisher, TrackerMetrics metrics, TimeProvider time)
+internal sealed class ClickEndpoint(
+    TrackingTokens tokens, TrackingDomains domains, KeptAddress address, EventPublisher publisher, TrackerMetrics metrics, TimeProvider time)
 {
     public Task HandleAsync(HttpContext context)
     {
-        if (!tokens.TryReadClick((string?)context.Request.RouteValues["token"], out var click))
+        if (!tokens.TryReadClick((string?)context.Request.RouteValues["token"], out var click) || domains.IsForeign(context.Request, click.Subject.Account))
         {
             metrics.Forged();
             return UnknownLink.WriteAsync(context);
@@ -36,7 +38,7 @@ internal sealed class ClickEndpoint(TrackingTokens tokens, EventPublisher publis
             ClassReason = reader.Reason,
             Url = click.Url,
             UserAgent = ReaderClassifier.UserAgent(context.Request),
-            Ip = context.Connection.RemoteIpAddress,
+            Ip = address.Of(context),
         });
         return AnswerAsync(context, click.Url, recorded);
     }

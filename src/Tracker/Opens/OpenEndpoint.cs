@@ -1,5 +1,6 @@
 using Delivery.Contracts.Events;
 using Delivery.Contracts.Tokens;
+using Delivery.Tracker.Audience;
 using Delivery.Tracker.Classification;
 using Delivery.Tracker.Publishing;
 using Delivery.Tracker.Telemetry;
@@ -10,11 +11,12 @@ namespace Delivery.Tracker.Opens;
 /// <c>GET|HEAD /o/{token}</c>: always the pixel, whatever the token and whatever happens behind; a genuine token records <c>opened</c>.
 /// HEAD records too, as class scanner with reason <c>head_request</c>: no mail client shows a picture by HEAD, and nothing is thrown away.
 /// </summary>
-internal sealed class OpenEndpoint(TrackingTokens tokens, EventPublisher publisher, TrackerMetrics metrics, TimeProvider time)
+internal sealed class OpenEndpoint(
+    TrackingTokens tokens, TrackingDomains domains, KeptAddress address, EventPublisher publisher, TrackerMetrics metrics, TimeProvider time)
 {
     public Task HandleAsync(HttpContext context)
     {
-        if (!tokens.TryReadOpen((string?)context.Request.RouteValues["token"], out var subject))
+        if (!tokens.TryReadOpen((string?)context.Request.RouteValues["token"], out var subject) || domains.IsForeign(context.Request, subject.Account))
         {
             metrics.Forged();
             return Pixel.WriteAsync(context);
@@ -31,7 +33,7 @@ internal sealed class OpenEndpoint(TrackingTokens tokens, EventPublisher publish
             Class = reader.Class,
             ClassReason = reader.Reason,
             UserAgent = ReaderClassifier.UserAgent(context.Request),
-            Ip = context.Connection.RemoteIpAddress,
+            Ip = address.Of(context),
         });
         return AnswerAsync(context, recorded);
     }

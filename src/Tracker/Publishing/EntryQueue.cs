@@ -33,7 +33,7 @@ internal sealed class EntryQueue(TrackerOptions options, TrackerMetrics metrics,
     public bool IsLive => _live;
 
     /// <summary>The task answers when the event is in Redis or on disk, at once where neither is to be expected.</summary>
-    public Task<RecordOutcome> Add(in DeliveryEvent e, in Suppression? suppression)
+    public Task<RecordOutcome> Add(in DeliveryEvent e, ReadOnlySpan<Suppression> suppressions)
     {
         Task<RecordOutcome> answer;
         bool first;
@@ -49,7 +49,7 @@ internal sealed class EntryQueue(TrackerOptions options, TrackerMetrics metrics,
             var entry = _filling ??= Begin();
             var before = entry.Bytes;
             entry.Writer.Add(e);
-            if (suppression is { } also)
+            foreach (var also in suppressions)
                 entry.Add(also);
             _bytes += entry.Bytes - before;
             Interlocked.Increment(ref _records);

@@ -64,8 +64,8 @@ internal sealed class EventPublisher : IHostedService, IDisposable
     /// <see cref="TrackerOptions.RecordDeadlineMs"/>, on disk; at <see cref="TrackerOptions.AnswerDeadlineMs"/> in any case, and at once when
     /// nothing more can wait. It never throws.
     /// </summary>
-    public Task<RecordOutcome> Record(in DeliveryEvent e, in Suppression? suppression = null) =>
-        _shards[StreamNames.ShardOf(e.Job, _shards.Length)].Queue.Add(e, suppression);
+    public Task<RecordOutcome> Record(in DeliveryEvent e, ReadOnlySpan<Suppression> suppressions = default) =>
+        _shards[StreamNames.ShardOf(e.Job, _shards.Length)].Queue.Add(e, suppressions);
 
     public Task StartAsync(CancellationToken cancellationToken)
     {

@@ -17,7 +17,7 @@ internal sealed class PackedEntry(EntryWriter writer)
 
     public EntryWriter Writer => writer;
 
-    /// <summary>What is done together with the events, in any order.</summary>
+    /// <summary>What is done together with the events, in this order.</summary>
     public List<Suppression> Suppressions => _suppressions ?? None;
 
     /// <summary>Completes when the entry is in Redis or on disk or the time is over, whichever is first.</summary>

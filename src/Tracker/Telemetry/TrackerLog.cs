@@ -44,4 +44,13 @@ internal static partial class TrackerLog
 
     [LoggerMessage(113, LogLevel.Warning, "Journal segment {Path} is done with and cannot be removed: {Fault}")]
     public static partial void SegmentStays(ILogger logger, string path, string fault);
+
+    [LoggerMessage(120, LogLevel.Information, "Certificate {Path} is served for {Names}; it expires {Expires:u}.")]
+    public static partial void CertificateServed(ILogger logger, string path, string names, DateTimeOffset expires);
+
+    [LoggerMessage(121, LogLevel.Error, "A changed certificate is not served, and the one before is: {Fault}")]
+    public static partial void CertificateRefused(ILogger logger, string fault);
+
+    [LoggerMessage(122, LogLevel.Warning, "Certificate {Path} for {Names} expires {Expires:u}: renew it.")]
+    public static partial void CertificateExpires(ILogger logger, string path, string names, DateTimeOffset expires);
 }

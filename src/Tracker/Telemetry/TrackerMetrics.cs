@@ -14,6 +14,7 @@ internal sealed class TrackerMetrics
     private long _opened;
     private long _clicked;
     private long _unsubscribed;
+    private long _resubscribed;
     private long _forged;
     private long _published;
     private long _notConfirmed;
@@ -31,6 +32,7 @@ internal sealed class TrackerMetrics
         Observe(meter, "delivery.tracker.opened", "Genuine pixel requests.", () => _opened);
         Observe(meter, "delivery.tracker.clicked", "Genuine link requests.", () => _clicked);
         Observe(meter, "delivery.tracker.unsubscribed", "Genuine unsubscribes.", () => _unsubscribed);
+        Observe(meter, "delivery.tracker.resubscribed", "Genuine ways back.", () => _resubscribed);
         Observe(meter, "delivery.tracker.forged", "Requests whose token is not genuine.", () => _forged);
         Observe(meter, "delivery.tracker.published", "Events that Redis acknowledged.", () => _published);
         Observe(meter, "delivery.tracker.journaled", "Events on disk and not known to be in Redis when their request was answered.", () => _journaled);
@@ -40,7 +42,7 @@ internal sealed class TrackerMetrics
         Observe(meter, "delivery.tracker.resent", "Events sent again to a Redis that came back with an older state.", () => _resent);
         Observe(meter, "delivery.tracker.gaps", "Numbers that such a Redis lacks and that were no longer kept.", () => _gaps);
         Observe(meter, "delivery.tracker.publish_failures", "Publish attempts that failed or timed out.", () => _publishFailures);
-        Observe(meter, "delivery.tracker.unsubscribe_failures", "Unsubscribes answered with 503.", () => _unsubscribeFailures);
+        Observe(meter, "delivery.tracker.unsubscribe_failures", "Unsubscribes and ways back answered with 503.", () => _unsubscribeFailures);
     }
 
     public void Opened(RecordOutcome outcome) => Count(ref _opened, outcome);
@@ -48,6 +50,8 @@ internal sealed class TrackerMetrics
     public void Clicked(RecordOutcome outcome) => Count(ref _clicked, outcome);
 
     public void Unsubscribed(RecordOutcome outcome) => Count(ref _unsubscribed, outcome);
+
+    public void Resubscribed(RecordOutcome outcome) => Count(ref _resubscribed, outcome);
 
     public void Forged() => Interlocked.Increment(ref _forged);
 
@@ -75,6 +79,7 @@ internal sealed class TrackerMetrics
         Opened = Interlocked.Read(ref _opened),
         Clicked = Interlocked.Read(ref _clicked),
         Unsubscribed = Interlocked.Read(ref _unsubscribed),
+        Resubscribed = Interlocked.Read(ref _resubscribed),
         Forged = Interlocked.Read(ref _forged),
         Published = Interlocked.Read(ref _published),
         Journaled = Interlocked.Read(ref _journaled),

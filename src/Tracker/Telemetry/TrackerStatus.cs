@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Delivery.Tracker.Telemetry;
 
 /// <summary>
-/// What <c>/readyz</c> and <c>/status</c> show; counts since the start. At rest, opened, clicked and unsubscribed
+/// What <c>/readyz</c> and <c>/status</c> show; counts since the start. At rest, opened, clicked, unsubscribed, resubscribed
 /// and recovered together are published, waiting and dropped together.
 /// </summary>
 internal sealed record TrackerStatus
@@ -27,6 +27,8 @@ internal sealed record TrackerStatus
     public required long Clicked { get; init; }
 
     public required long Unsubscribed { get; init; }
+
+    public required long Resubscribed { get; init; }
 
     public required long Forged { get; init; }
 
