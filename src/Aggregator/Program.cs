@@ -13,9 +13,9 @@ try
     builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
     builder.AddAggregator();
     await using var app = builder.Build();
-    app.UseSettings();
     if (args is [AuditProgram.Verb, var request, ..])
         return await AuditProgram.RunAsync(app.Services, request, Console.Out, CancellationToken.None);
+    app.UseSettings();
     app.MapHealth();
     app.MapReports();
     await app.RunToStopAsync();
