@@ -17,6 +17,7 @@ internal sealed class ShardConsumer(
     BatchInsert insert,
     EventPresence presence,
     RollupRebuild rebuild,
+    ShardUpkeep upkeep,
     BatchHook hook,
     AggregatorOptions options,
     ShardStatus status,
@@ -44,6 +45,7 @@ internal sealed class ShardConsumer(
         while (!stopping.IsCancellationRequested)
         {
             abandon.ThrowIfCancellationRequested();
+            await upkeep.RunAsync(lease, fence, abandon).ConfigureAwait(false);
             var ahead = more ? reader.FillAsync(_next, marks, _current.Last) : null;
             var result = CommitResult.Committed;
             try

@@ -17,6 +17,7 @@ internal sealed class StreamsService(
     SchemaState schemaState,
     RollupVerifier verifier,
     RollupRebuild rebuild,
+    RollupSweep sweep,
     BatchHook hook,
     AggregatorMetrics metrics,
     TimeProvider time,
@@ -87,6 +88,8 @@ internal sealed class StreamsService(
             new BatchInsert(clickHouse, presence, verifier),
             presence,
             rebuild,
+            new ShardUpkeep(
+                shard, new RepairRequests(database, names, settings.RedisTimeout), verifier, rebuild, sweep, time, logs.CreateLogger<ShardUpkeep>()),
             hook,
             settings,
             status,
