@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
+using Delivery.Contracts.Readers;
+using Microsoft.Extensions.Options;
 
 namespace Delivery.Tracker;
 
@@ -73,6 +75,10 @@ internal sealed class TrackerOptions : IValidatableObject
 
     /// <summary>Addresses (<c>10.0.0.7</c>) and networks (<c>10.0.0.0/8</c>) whose <c>X-Forwarded-For</c> is believed. None by default.</summary>
     public IList<string> TrustedProxies { get; init; } = [];
+
+    /// <summary>How opens and clicks get their class.</summary>
+    [Required, ValidateObjectMembers]
+    public ClassificationOptions Classification { get; set; } = new();
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

@@ -23,7 +23,7 @@ internal sealed class JobLoader(SpoolReader reader, CompiledContentCache content
 
     /// <summary>How this node makes the messages of a job with these options.</summary>
     public ComposeOptions ComposeOptions(JobOptions job) =>
-        _compose with { OpenTracking = job.OpenTracking, ClickTracking = job.ClickTracking, Utm = job.Utm };
+        _compose with { OpenTracking = job.OpenTracking, ClickTracking = job.ClickTracking, ScannerLink = job.ScannerLink, Utm = job.Utm };
 
     /// <summary>Null where the spool has no such job, or one that this version cannot read.</summary>
     public LoadedJob? Load(ulong id)

@@ -10,7 +10,7 @@ namespace Delivery.Tracker.Opens;
 /// <c>GET|HEAD /o/{token}</c>: always the pixel, whatever the token and whatever happens behind; a genuine token records <c>opened</c>.
 /// HEAD records too, as class scanner with reason <c>head_request</c>: no mail client shows a picture by HEAD, and nothing is thrown away.
 /// </summary>
-internal sealed class OpenEndpoint(TrackingTokens tokens, EventPublisher publisher, TrackerMetrics metrics, TimeProvider time)
+internal sealed class OpenEndpoint(TrackingTokens tokens, EventPublisher publisher, ReaderClassifier classifier, TrackerMetrics metrics, TimeProvider time)
 {
     public Task HandleAsync(HttpContext context)
     {
@@ -20,17 +20,19 @@ internal sealed class OpenEndpoint(TrackingTokens tokens, EventPublisher publish
             return Pixel.WriteAsync(context);
         }
 
-        var reader = ReaderClassifier.Classify(EventKind.Opened, context.Request);
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var userAgent = ReaderClassifier.UserAgent(context.Request);
+        var reader = classifier.Classify(EventKind.Opened, context.Request, userAgent, subject.SentAt, now);
         var recorded = publisher.Record(new DeliveryEvent
         {
             Kind = EventKind.Opened,
-            TimeMs = time.GetUtcNow().ToUnixTimeMilliseconds(),
+            TimeMs = now,
             Account = subject.Account,
             Job = subject.Job,
             Recipient = subject.Recipient,
             Class = reader.Class,
             ClassReason = reader.Reason,
-            UserAgent = ReaderClassifier.UserAgent(context.Request),
+            UserAgent = userAgent,
             Ip = context.Connection.RemoteIpAddress,
         });
         return AnswerAsync(context, recorded);
