@@ -18,7 +18,7 @@ public sealed class NetworkTableTests
         for (var i = 0; i < 3_000; i++)
         {
             var address = Address(random, i % 3 == 0);
-            var expected = parsed.Where(n => n.Six == address.ToString().Contains(':') && n.Network.Contains(address)).MaxBy(n => n.Network.PrefixLength);
+            var expected = parsed.Where(n => n.Six == address.ToString().Contains(':') && n.Network.Contains(address)).OrderByDescending(n => n.Network.PrefixLength).FirstOrDefault();
             Assert.Equal(expected.Reason is not null, table.TryFind(EventKind.Clicked, address, out var verdict));
             Assert.Equal(expected.Reason, verdict.Reason);
             found += expected.Reason is null ? 0 : 1;
