@@ -13,8 +13,8 @@ internal sealed class HindsightOptions
     public TimeSpan Interval { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Recipients looked at at one time, between two batches; more wait for the next look.</summary>
-    [Range(1, 100_000)]
-    public int Recipients { get; set; } = 5_000;
+    [Range(1, 5_000)]
+    public int Recipients { get; set; } = 2_000;
 
     /// <summary>Recipients remembered for the next look; where there are more, they are found in ClickHouse.</summary>
     [Range(1, 10_000_000)]

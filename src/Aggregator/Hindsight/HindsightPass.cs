@@ -64,7 +64,7 @@ internal sealed class HindsightPass(
     }
 
     /// <summary>Between two batches. Does nothing before its time; otherwise looks at some of those who wait.</summary>
-    /// <exception cref="ClickHouse.ClickHouseException">Failed: those who wait still do.</exception>
+    /// <exception cref="ClickHouse.ClickHouseException">Failed: the shard has to be begun again, by the mark.</exception>
     public async Task LookAsync(ShardLease lease, ShardFence fence, CancellationToken cancellation)
     {
         if (!options.Enabled || time.GetElapsedTime(_looked) < options.Interval)
@@ -92,17 +92,7 @@ internal sealed class HindsightPass(
         while (_dirty.Count > 0)
         {
             _dirty.Take(options.Recipients, _readers);
-            try
-            {
-                await ReviseAsync(lease, fence, reapply: false, cancellation).ConfigureAwait(false);
-            }
-            catch
-            {
-                foreach (var (key, span) in _readers)
-                    _dirty.Add(key, span);
-                throw;
-            }
-
+            await ReviseAsync(lease, fence, reapply: false, cancellation).ConfigureAwait(false);
             _dirty.Done(_readers);
             if (IsLong)
                 return;
