@@ -12,7 +12,7 @@ internal sealed class HindsightOptions
     [Range(typeof(TimeSpan), "00:00:00.010", "00:10:00")]
     public TimeSpan Interval { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Recipients looked at at one time, between two batches; more wait for the next look.</summary>
+    /// <summary>Recipients looked at with one statement. A look takes a quarter of <see cref="Interval"/> at most, or one statement; who is left waits for the next.</summary>
     [Range(1, 5_000)]
     public int Recipients { get; set; } = 2_000;
 
