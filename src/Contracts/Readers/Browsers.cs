@@ -11,7 +11,7 @@ internal static class Browsers
         [
             "Mozilla/", "Opera", "Dalvik/", "CFNetwork/", "Outlook", "MIDP", "CLDC", "WAP", "Obigo", "Browser", "UCWEB", "Nokia", "SonyEricsson",
             "BlackBerry", "DoCoMo", "KDDI", "SoftBank", "Vodafone", "J-PHONE", "Profile/", "NetFront", "Teleca", "SAMSUNG-", "LG-", "LG/", "Lynx",
-            "Links (", "ELinks", "w3m", "Dillo", "iCab", "Mosaic", "Sleipnir", "Symbian", "WebKit", "Firefox", "Chrome", "Safari", "iPhone", "iPad", "Android", "Windows NT", "MSIE",
+            "Links (", "ELinks", "w3m", "Dillo", "iCab", "Mosaic", "Sleipnir", "Symbian", "curl/", "WebKit", "Firefox", "Chrome", "Safari", "iPhone", "iPad", "Android", "Windows NT", "MSIE",
         ],
         StringComparison.OrdinalIgnoreCase);
 

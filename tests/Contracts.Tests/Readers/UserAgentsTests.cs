@@ -14,7 +14,7 @@ public sealed class UserAgentsTests
     [InlineData("Mozilla/5.0 (iPhone; CPU iPhone OS 26_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148", "Human", null, "Human")]
     [InlineData("Microsoft Office/16.0 (Windows NT 10.0; Microsoft Outlook 16.0.17928; Pro)", "Human", null, "Human")]
     [InlineData("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Thunderbird/140.0", "Human", null, "Human")]
-    [InlineData("curl/8.14.1", "Scanner", "tool_user_agent", "Scanner")]
+    [InlineData("curl/8.14.1", "Human", null, "Human")]
     [InlineData("Mozilla/5.0 (Linux; Android 13; CUBOT KINGKONG 9) AppleWebKit/537.36 Chrome/142.0.0.0 Mobile Safari/537.36", "Human", null, "Human")]
     [InlineData("", "Scanner", "no_user_agent", "Scanner")]
     [InlineData("Mozilla/5.0 (Windows NT 5.1; rv:11.0) Gecko Firefox/11.0 (via ggpht.com GoogleImageProxy)", "Human", "gmail_image_proxy", "Proxy")]
