@@ -32,7 +32,7 @@ internal static class ReclassifyCommand
             if (answer.StatusCode == System.Net.HttpStatusCode.NotFound)
                 throw new LaunchException($"the aggregator at {address} takes orders from its own machine and from Operators:Addresses alone");
             if (!answer.IsSuccessStatusCode)
-                throw new LaunchException(ProblemText.Of(await answer.Content.ReadAsStringAsync(cancellation), (int)answer.StatusCode));
+                throw new LaunchException(ProblemText.Of(await answer.Content.ReadAsStringAsync(cancellation)));
             await Console.Out.WriteLineAsync("Ordered: the aggregator revises the classes between its batches, and the reports follow.");
             return ExitCodes.Success;
         });
