@@ -1,4 +1,5 @@
 using Delivery.Aggregator;
+using Delivery.Aggregator.Audit;
 using Delivery.Aggregator.Hindsight;
 using Delivery.Aggregator.Reports;
 using Delivery.Aggregator.Telemetry;
@@ -13,6 +14,8 @@ try
     builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
     builder.AddAggregator();
     await using var app = builder.Build();
+    if (args is [AuditProgram.Verb, var request, ..])
+        return await AuditProgram.RunAsync(app.Services, request, Console.Out, CancellationToken.None);
     app.UseSettings();
     app.MapHealth();
     app.MapReports();

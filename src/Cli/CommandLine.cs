@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Delivery.Cli.Accounts;
+using Delivery.Cli.Audit;
 using Delivery.Cli.Backup;
 using Delivery.Cli.Bench;
 using Delivery.Cli.Bounces;
@@ -25,6 +26,7 @@ internal static class CommandLine
         root.Add(DemoCommand.Create());
         root.Add(JobCommand.Create());
         root.Add(AccountCommand.Create());
+        root.Add(AuditCommand.Create());
         root.Add(BackupCommand.Create());
         root.Add(RestoreCommand.Create());
         root.Add(DkimCommand.Create());

@@ -19,6 +19,7 @@ internal sealed class ShardConsumer(
     EventPresence presence,
     RollupRebuild rebuild,
     HindsightPass hindsight,
+    ShardUpkeep upkeep,
     BatchHook hook,
     AggregatorOptions options,
     ShardStatus status,
@@ -48,6 +49,7 @@ internal sealed class ShardConsumer(
         {
             abandon.ThrowIfCancellationRequested();
             await hindsight.LookAsync(lease, fence, abandon).ConfigureAwait(false);
+            await upkeep.RunAsync(lease, fence, abandon).ConfigureAwait(false);
             var ahead = more ? reader.FillAsync(_next, marks, _current.Last) : null;
             var result = CommitResult.Committed;
             try

@@ -20,6 +20,7 @@ internal sealed class StreamsService(
     RollupVerifier verifier,
     RollupRebuild rebuild,
     ReaderRules rules,
+    RollupSweep sweep,
     BatchHook hook,
     AggregatorMetrics metrics,
     TimeProvider time,
@@ -100,6 +101,8 @@ internal sealed class StreamsService(
                 settings.Hindsight,
                 time,
                 logs.CreateLogger<HindsightPass>()),
+            new ShardUpkeep(
+                shard, new RepairRequests(database, names, settings.RedisTimeout), verifier, rebuild, sweep, time, logs.CreateLogger<ShardUpkeep>()),
             hook,
             settings,
             status,

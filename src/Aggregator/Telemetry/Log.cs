@@ -42,6 +42,9 @@ internal static partial class Log
     [LoggerMessage(209, LogLevel.Warning, "The stream of shard {Shard} is not the one that was read up to {Last}: Redis went back. It is read from its head again.")]
     public static partial void StreamChanged(ILogger log, int shard, string last);
 
+    [LoggerMessage(210, LogLevel.Information, "Shard {Shard}: {Asked} jobs were to be looked at; the roll-ups of {Rebuilt} were counted again.")]
+    public static partial void Repaired(ILogger log, int shard, int asked, int rebuilt);
+
     [LoggerMessage(230, LogLevel.Information, "Shard {Shard}: {Events} opens and clicks got another class, after a look at {Readers} recipients.")]
     public static partial void Revised(ILogger log, int shard, int events, int readers);
 

@@ -19,13 +19,19 @@ internal sealed class TestAggregator : IAsyncDisposable
 
     public HttpClient Http { get; } = new();
 
-    public static async Task<TestAggregator> StartAsync(string[] settings, Func<BatchPoint, Task>? hook)
+    /// <summary>The program's services, nothing started.</summary>
+    public static WebApplication Build(string[] settings, Func<BatchPoint, Task>? hook = null)
     {
         var builder = WebApplication.CreateSlimBuilder(settings);
         builder.Logging.ClearProviders();
         builder.AddAggregator();
         builder.Services.AddSingleton(new BatchHook { At = hook });
-        var app = builder.Build();
+        return builder.Build();
+    }
+
+    public static async Task<TestAggregator> StartAsync(string[] settings, Func<BatchPoint, Task>? hook)
+    {
+        var app = Build(settings, hook);
         app.UseSettings();
         app.MapHealth();
         app.MapReports();
