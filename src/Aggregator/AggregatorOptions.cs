@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Delivery.Aggregator.ClickHouse;
+using Delivery.Aggregator.Hindsight;
 using Microsoft.Extensions.Options;
 
 namespace Delivery.Aggregator;
@@ -39,6 +40,10 @@ internal sealed class AggregatorOptions
     /// <summary>Longest wait for an answer of Redis.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]
     public TimeSpan RedisTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How classes are revised once several events can be seen together.</summary>
+    [Required, ValidateObjectMembers]
+    public HindsightOptions Hindsight { get; set; } = new();
 
     /// <summary>Dead letters kept for each shard; the oldest go first.</summary>
     [Range(100, 10_000_000)]

@@ -4,6 +4,7 @@ using Delivery.Aggregator.Rollups;
 using Delivery.Aggregator.Streams;
 using Delivery.Aggregator.Telemetry;
 using Delivery.Contracts.Access;
+using Delivery.Contracts.Readers;
 using Delivery.Contracts.Settings;
 using Delivery.Contracts.Streams;
 using Delivery.Contracts.Telemetry;
@@ -21,6 +22,8 @@ internal static class AggregatorServices
     {
         var services = builder.Services;
         services.AddStrict<AggregatorOptions>(AggregatorOptions.Section);
+        services.AddStrict<ClassificationOptions>(ClassificationOptions.Section);
+        services.AddSingleton(provider => new ReaderRules(provider.GetRequiredService<IOptions<ClassificationOptions>>().Value));
         services.AddStrict<RedisOptions>(RedisOptions.Section);
         services.AddStrict<ApiKeyOptions>(ApiKeyOptions.Section);
         services.AddSingleton(TimeProvider.System);

@@ -1,5 +1,6 @@
 using Delivery.Aggregator;
 using Delivery.Aggregator.Audit;
+using Delivery.Aggregator.Hindsight;
 using Delivery.Aggregator.Reports;
 using Delivery.Aggregator.Telemetry;
 using Delivery.Contracts.Settings;
@@ -18,6 +19,7 @@ try
     app.UseSettings();
     app.MapHealth();
     app.MapReports();
+    app.MapReclassify();
     await app.RunToStopAsync();
     return Environment.ExitCode;
 }

@@ -9,6 +9,7 @@ using Delivery.Cli.Demo;
 using Delivery.Cli.Jobs;
 using Delivery.Cli.Dkim;
 using Delivery.Cli.Queue;
+using Delivery.Cli.Reclassify;
 using Delivery.Cli.Trace;
 using Delivery.Cli.Suppressions;
 using Delivery.Cli.Up;
@@ -34,6 +35,7 @@ internal static class CommandLine
         root.Add(TraceCommand.Create());
         root.Add(SuppressionsCommand.Create());
         root.Add(BouncesCommand.Create());
+        root.Add(ReclassifyCommand.Create());
         var help = new Command("help", "Shows this text.");
         help.SetAction(async (_, cancellation) => await root.Parse(["--help"]).InvokeAsync(cancellationToken: cancellation));
         root.Add(help);

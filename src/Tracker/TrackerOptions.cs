@@ -1,7 +1,9 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
+using Delivery.Contracts.Readers;
 using Delivery.Tracker.Audience;
 using Delivery.Tracker.Tls;
+using Microsoft.Extensions.Options;
 
 namespace Delivery.Tracker;
 
@@ -84,6 +86,10 @@ internal sealed class TrackerOptions : IValidatableObject
 
     /// <summary>What events keep of readers' addresses: Truncated (IPv4 to /24, IPv6 to /48), Full or None.</summary>
     public IpAddresses IpAddresses { get; set; } = IpAddresses.Truncated;
+
+    /// <summary>How opens and clicks get their class.</summary>
+    [Required, ValidateObjectMembers]
+    public ClassificationOptions Classification { get; set; } = new();
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

@@ -6,6 +6,7 @@ using Delivery.Contracts.Suppressions;
 using Delivery.Contracts.Telemetry;
 using Delivery.Contracts.Tokens;
 using Delivery.Tracker.Audience;
+using Delivery.Tracker.Classification;
 using Delivery.Tracker.Clicks;
 using Delivery.Tracker.Journaling;
 using Delivery.Tracker.Opens;
@@ -51,6 +52,7 @@ internal static class TrackerServices
         services.AddSingleton<EventPublisher>();
         services.AddHostedService(s => s.GetRequiredService<RedisConnection>());
         services.AddHostedService(s => s.GetRequiredService<EventPublisher>());
+        services.AddSingleton<ReaderClassifier>();
         services.AddSingleton<OpenEndpoint>();
         services.AddSingleton<ClickEndpoint>();
         services.AddSingleton<UnsubscribeEndpoint>();

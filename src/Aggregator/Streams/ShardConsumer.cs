@@ -1,4 +1,5 @@
 using Delivery.Aggregator.ClickHouse;
+using Delivery.Aggregator.Hindsight;
 using Delivery.Aggregator.Rollups;
 using Delivery.Aggregator.Telemetry;
 
@@ -17,6 +18,7 @@ internal sealed class ShardConsumer(
     BatchInsert insert,
     EventPresence presence,
     RollupRebuild rebuild,
+    HindsightPass hindsight,
     ShardUpkeep upkeep,
     BatchHook hook,
     AggregatorOptions options,
@@ -35,6 +37,7 @@ internal sealed class ShardConsumer(
         var fence = await ShardFence.TakeAsync(clickHouse, shard, lease.Stamp, time, abandon).ConfigureAwait(false);
         (_current.Fence, _next.Fence) = (fence.Number, fence.Number);
         lease.Demand();
+        await hindsight.BeginAsync().ConfigureAwait(false);
         var marks = await presence.LoadMarksAsync(abandon).ConfigureAwait(false);
         if (left is not null)
             await RecoverAsync(lease, fence, left, marks, abandon).ConfigureAwait(false);
@@ -45,6 +48,7 @@ internal sealed class ShardConsumer(
         while (!stopping.IsCancellationRequested)
         {
             abandon.ThrowIfCancellationRequested();
+            await hindsight.LookAsync(lease, fence, abandon).ConfigureAwait(false);
             await upkeep.RunAsync(lease, fence, abandon).ConfigureAwait(false);
             var ahead = more ? reader.FillAsync(_next, marks, _current.Last) : null;
             var result = CommitResult.Committed;
@@ -79,6 +83,7 @@ internal sealed class ShardConsumer(
         var manifest = new Manifest(batch.First, batch.Last, batch.Entries, fence.Mark($"{batch.First}:{batch.Last}"));
         var began = time.GetTimestamp();
         await ledger.WriteAsync(lease, manifest).ConfigureAwait(false);
+        await hindsight.NoteAsync(lease, batch).ConfigureAwait(false);
         await hook.ReachAsync(BatchPoint.BeforeInsert).ConfigureAwait(false);
         lease.Demand();
         if (batch.IsSuspect)
@@ -92,6 +97,7 @@ internal sealed class ShardConsumer(
     {
         var began = time.GetTimestamp();
         await reader.RefillAsync(_current, marks, manifest).ConfigureAwait(false);
+        await hindsight.NoteAsync(lease, _current).ConfigureAwait(false);
         await hook.ReachAsync(BatchPoint.BeforeInsert).ConfigureAwait(false);
         lease.Demand();
         await CompleteAsync(fence, _current, manifest, abandon).ConfigureAwait(false);

@@ -1,6 +1,8 @@
 using Delivery.Aggregator.ClickHouse;
+using Delivery.Aggregator.Hindsight;
 using Delivery.Aggregator.Rollups;
 using Delivery.Aggregator.Telemetry;
+using Delivery.Contracts.Readers;
 using Delivery.Contracts.Streams;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
@@ -17,6 +19,7 @@ internal sealed class StreamsService(
     SchemaState schemaState,
     RollupVerifier verifier,
     RollupRebuild rebuild,
+    ReaderRules rules,
     RollupSweep sweep,
     BatchHook hook,
     AggregatorMetrics metrics,
@@ -88,6 +91,16 @@ internal sealed class StreamsService(
             new BatchInsert(clickHouse, presence, verifier),
             presence,
             rebuild,
+            new HindsightPass(
+                shard,
+                new HindsightMark(database, names, settings),
+                new HistoryQuery(clickHouse, rules),
+                new ReaderPages(clickHouse, shard),
+                new RevisionInsert(clickHouse),
+                rebuild,
+                settings.Hindsight,
+                time,
+                logs.CreateLogger<HindsightPass>()),
             new ShardUpkeep(
                 shard, new RepairRequests(database, names, settings.RedisTimeout), verifier, rebuild, sweep, time, logs.CreateLogger<ShardUpkeep>()),
             hook,

@@ -45,6 +45,9 @@ internal static partial class Log
     [LoggerMessage(210, LogLevel.Information, "Shard {Shard}: {Asked} jobs were to be looked at; the roll-ups of {Rebuilt} were counted again.")]
     public static partial void Repaired(ILogger log, int shard, int asked, int rebuilt);
 
+    [LoggerMessage(230, LogLevel.Information, "Shard {Shard}: {Events} opens and clicks got another class, after a look at {Readers} recipients.")]
+    public static partial void Revised(ILogger log, int shard, int events, int readers);
+
     [LoggerMessage(300, LogLevel.Warning, "A report could not be made: {Reason}")]
     public static partial void ReportFailed(ILogger log, string reason);
 }

@@ -9,7 +9,11 @@ public readonly record struct TrackingSubject(uint Account, ulong Job, uint Reci
 /// <param name="Link">Ordinal of the distinct URL as written in the template, from 1.</param>
 /// <param name="Position">Ordinal of the link in the template's source, from 1.</param>
 /// <param name="LoopIndex">How many times the position was rendered before in the same message.</param>
-public readonly record struct LinkPlace(ushort Link, ushort Position, ushort LoopIndex);
+public readonly record struct LinkPlace(ushort Link, ushort Position, ushort LoopIndex)
+{
+    /// <summary>The position of the link that no person can see: no link of a template has it.</summary>
+    public const ushort ScannerPosition = ushort.MaxValue;
+}
 
 /// <summary>A click token's content.</summary>
 /// <param name="Url">The destination: absolute, http or https.</param>

@@ -27,6 +27,7 @@ internal sealed class JobLoader(SpoolReader reader, CompiledContentCache content
     {
         OpenTracking = job.OpenTracking,
         ClickTracking = job.ClickTracking,
+        ScannerLink = job.ScannerLink,
         Utm = job.Utm,
         TrackerBaseUrl = access.Find(account)?.TrackingUrl is { } own && TrackingUrl.TryParse(own, out var url) ? url : _compose.TrackerBaseUrl,
     };

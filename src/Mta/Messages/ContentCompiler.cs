@@ -134,6 +134,8 @@ internal sealed class ContentCompiler(MessageContent content, ComposeOptions opt
             insertions.Add((HtmlPlaces.OfPreheader(tokens, pieces), new PreheaderNode(preheader)));
         if (options.OpenTracking)
             insertions.Add((HtmlPlaces.OfPixel(source, tokens, pieces), new PixelNode()));
+        if (options.ScannerLink)
+            insertions.Add((HtmlPlaces.OfPixel(source, tokens, pieces), new ScannerLinkNode()));
         var spliced = HtmlLinks.Splice(WhitespaceControl.Apply(tokens), found, source.Length, [.. insertions.OrderBy(one => one.Offset)]);
         return Template.TryParse(source, spliced, TemplateMode.Html, out var template, out error)
             ? template

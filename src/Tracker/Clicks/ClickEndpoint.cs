@@ -10,10 +10,10 @@ namespace Delivery.Tracker.Clicks;
 /// <summary>
 /// <c>GET|HEAD /c/{token}</c>: 302 to the destination in the token, and nowhere else; nothing of the request gets into the answer.
 /// 302 and never cached, so that each click counts; no body. HEAD records too, as class scanner with reason <c>head_request</c>.
-/// A forged or cut token gets 404 and records nothing.
+/// A forged or cut token gets 404 and records nothing. The link that no person can see leads to a line of text.
 /// </summary>
 internal sealed class ClickEndpoint(
-    TrackingTokens tokens, TrackingDomains domains, KeptAddress address, EventPublisher publisher, TrackerMetrics metrics, TimeProvider time)
+    TrackingTokens tokens, TrackingDomains domains, KeptAddress address, EventPublisher publisher, ReaderClassifier classifier, TrackerMetrics metrics, TimeProvider time)
 {
     public Task HandleAsync(HttpContext context)
     {
@@ -23,11 +23,13 @@ internal sealed class ClickEndpoint(
             return UnknownLink.WriteAsync(context);
         }
 
-        var reader = ReaderClassifier.Classify(EventKind.Clicked, context.Request);
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var userAgent = ReaderClassifier.UserAgent(context.Request);
+        var reader = classifier.Classify(EventKind.Clicked, context.Request, userAgent, click.Subject.SentAt, now, click.Place.Position);
         var recorded = publisher.Record(new DeliveryEvent
         {
             Kind = EventKind.Clicked,
-            TimeMs = time.GetUtcNow().ToUnixTimeMilliseconds(),
+            TimeMs = now,
             Account = click.Subject.Account,
             Job = click.Subject.Job,
             Recipient = click.Subject.Recipient,
@@ -37,10 +39,18 @@ internal sealed class ClickEndpoint(
             Class = reader.Class,
             ClassReason = reader.Reason,
             Url = click.Url,
-            UserAgent = ReaderClassifier.UserAgent(context.Request),
+            UserAgent = userAgent,
             Ip = address.Of(context),
         });
-        return AnswerAsync(context, click.Url, recorded);
+        return click.Place.Position == LinkPlace.ScannerPosition
+            ? AnswerScannerAsync(context, recorded)
+            : AnswerAsync(context, click.Url, recorded);
+    }
+
+    private async Task AnswerScannerAsync(HttpContext context, Task<RecordOutcome> recorded)
+    {
+        metrics.Clicked(await recorded);
+        await ScannerPage.WriteAsync(context);
     }
 
     private async Task AnswerAsync(HttpContext context, string url, Task<RecordOutcome> recorded)

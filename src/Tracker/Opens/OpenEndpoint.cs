@@ -12,7 +12,7 @@ namespace Delivery.Tracker.Opens;
 /// HEAD records too, as class scanner with reason <c>head_request</c>: no mail client shows a picture by HEAD, and nothing is thrown away.
 /// </summary>
 internal sealed class OpenEndpoint(
-    TrackingTokens tokens, TrackingDomains domains, KeptAddress address, EventPublisher publisher, TrackerMetrics metrics, TimeProvider time)
+    TrackingTokens tokens, TrackingDomains domains, KeptAddress address, EventPublisher publisher, ReaderClassifier classifier, TrackerMetrics metrics, TimeProvider time)
 {
     public Task HandleAsync(HttpContext context)
     {
@@ -22,17 +22,19 @@ internal sealed class OpenEndpoint(
             return Pixel.WriteAsync(context);
         }
 
-        var reader = ReaderClassifier.Classify(EventKind.Opened, context.Request);
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var userAgent = ReaderClassifier.UserAgent(context.Request);
+        var reader = classifier.Classify(EventKind.Opened, context.Request, userAgent, subject.SentAt, now);
         var recorded = publisher.Record(new DeliveryEvent
         {
             Kind = EventKind.Opened,
-            TimeMs = time.GetUtcNow().ToUnixTimeMilliseconds(),
+            TimeMs = now,
             Account = subject.Account,
             Job = subject.Job,
             Recipient = subject.Recipient,
             Class = reader.Class,
             ClassReason = reader.Reason,
-            UserAgent = ReaderClassifier.UserAgent(context.Request),
+            UserAgent = userAgent,
             Ip = address.Of(context),
         });
         return AnswerAsync(context, recorded);

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Delivery.Aggregator.Hindsight;
 using Delivery.Aggregator.Reports;
 using Delivery.Aggregator.Streams;
 using Delivery.Aggregator.Telemetry;
@@ -34,6 +35,7 @@ internal sealed class TestAggregator : IAsyncDisposable
         app.UseSettings();
         app.MapHealth();
         app.MapReports();
+        app.MapReclassify();
         await app.StartAsync();
         var aggregator = new TestAggregator(app);
         aggregator.Http.BaseAddress = new Uri(app.Urls.First());
