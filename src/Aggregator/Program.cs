@@ -1,4 +1,5 @@
 using Delivery.Aggregator;
+using Delivery.Aggregator.Letters;
 using Delivery.Aggregator.Reports;
 using Delivery.Aggregator.Telemetry;
 using Delivery.Contracts.Settings;
@@ -15,6 +16,7 @@ try
     app.UseSettings();
     app.MapHealth();
     app.MapReports();
+    app.MapLetters();
     await app.RunToStopAsync();
     return Environment.ExitCode;
 }

@@ -8,6 +8,7 @@ using Delivery.Cli.Demo;
 using Delivery.Cli.Jobs;
 using Delivery.Cli.Dkim;
 using Delivery.Cli.Queue;
+using Delivery.Cli.Streams;
 using Delivery.Cli.Trace;
 using Delivery.Cli.Suppressions;
 using Delivery.Cli.Up;
@@ -30,6 +31,8 @@ internal static class CommandLine
         root.Add(BenchCommand.Create());
         root.Add(QueueCommand.Create());
         root.Add(TraceCommand.Create());
+        root.Add(StreamsCommand.Create());
+        root.Add(DeadLettersCommand.Create());
         root.Add(SuppressionsCommand.Create());
         root.Add(BouncesCommand.Create());
         var help = new Command("help", "Shows this text.");

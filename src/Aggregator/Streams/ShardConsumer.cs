@@ -14,6 +14,7 @@ internal sealed class ShardConsumer(
     BatchReader reader,
     BatchInsert insert,
     EventPresence presence,
+    Replays replays,
     BatchHook hook,
     AggregatorOptions options,
     ShardStatus status,
@@ -37,6 +38,7 @@ internal sealed class ShardConsumer(
         while (!stopping.IsCancellationRequested)
         {
             abandon.ThrowIfCancellationRequested();
+            await replays.RunAsync(lease, marks, abandon).ConfigureAwait(false);
             var ahead = more ? reader.FillAsync(_next, marks, _current.Last) : null;
             var result = CommitResult.Committed;
             try
@@ -103,7 +105,11 @@ internal sealed class ShardConsumer(
         if (batch.DeadLetters.Count > 0)
             Log.DeadLetters(log, shard, batch.DeadLetters.Count, batch.DeadLetters[0].Entry, batch.DeadLetters[0].Reason);
         if (result == CommitResult.StreamChanged)
+        {
             Log.StreamChanged(log, shard, manifest.Last);
+            reader.Reset();
+        }
+
         var age = time.GetUtcNow().ToUnixTimeMilliseconds() - (long)StreamId.Milliseconds(manifest.First);
         metrics.Committed(shard, batch, time.GetElapsedTime(began), TimeSpan.FromMilliseconds(Math.Max(0, age)));
         status.Committed();

@@ -78,12 +78,14 @@ internal sealed class StreamsService(
         var status = new ShardStatus();
         var ledger = new ShardLedger(database, names, settings, time);
         var presence = new EventPresence(clickHouse, shard, time);
+        var insert = new BatchInsert(clickHouse, presence, verifier);
         var consumer = new ShardConsumer(
             shard,
             ledger,
-            new BatchReader(new EntryStream(database, names, settings.RedisTimeout), settings),
-            new BatchInsert(clickHouse, presence, verifier),
+            new BatchReader(new EntryStream(DirectRange.For(redisOptions.Value, names, database, settings.RedisTimeout)), settings),
+            insert,
             presence,
+            new Replays(shard, new ReplayStream(database, names, settings.RedisTimeout), ledger, insert, hook, metrics, time, logs.CreateLogger<Replays>()),
             hook,
             settings,
             status,

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Delivery.Aggregator.Letters;
 using Delivery.Aggregator.Reports;
 using Delivery.Aggregator.Streams;
 using Delivery.Aggregator.Telemetry;
@@ -28,6 +29,7 @@ internal sealed class TestAggregator : IAsyncDisposable
         app.UseSettings();
         app.MapHealth();
         app.MapReports();
+        app.MapLetters();
         await app.StartAsync();
         var aggregator = new TestAggregator(app);
         aggregator.Http.BaseAddress = new Uri(app.Urls.First());
