@@ -16,18 +16,22 @@ internal sealed class Replays(
     private readonly EventBatch _batch = new(shard);
     private long? _looked;
 
-    /// <summary>Tries the groups that wait, at most every half second.</summary>
-    public async Task RunAsync(ShardLease lease, ProducerMarks marks, CancellationToken abandon)
+    /// <summary>Looks every half second whether a group waits, and tries one. True where it did: then events may be in ClickHouse that are also in the stream.</summary>
+    public async Task<bool> RunAsync(ShardLease lease, ShardFence fence, ProducerMarks marks, CancellationToken abandon)
     {
         if (_looked is { } looked && time.GetElapsedTime(looked) < LookEvery)
-            return;
+            return false;
         if (await stream.FirstAsync().ConfigureAwait(false) is { } replay)
-            await TryAsync(replay, lease, marks, abandon).ConfigureAwait(false);
-        else
-            _looked = time.GetTimestamp();
+        {
+            await TryAsync(replay, lease, fence, marks, abandon).ConfigureAwait(false);
+            return true;
+        }
+
+        _looked = time.GetTimestamp();
+        return false;
     }
 
-    private async Task TryAsync(Replay replay, ShardLease lease, ProducerMarks marks, CancellationToken abandon)
+    private async Task TryAsync(Replay replay, ShardLease lease, ShardFence fence, ProducerMarks marks, CancellationToken abandon)
     {
         await hook.ReachAsync(BatchPoint.BeforeReplay).ConfigureAwait(false);
         var (events, missing, mended) = (0, 0, 0);
@@ -35,11 +39,12 @@ internal sealed class Replays(
         foreach (var run in Runs(replay))
         {
             _batch.Clear();
+            _batch.Fence = fence.Number;
             foreach (var entry in run)
                 _batch.Add(entry, marks);
             lease.Demand();
-            var token = $"{shard}:replay:{replay.Group}:{_batch.First}:{run.Count}";
-            var (absent, rebuilt) = await insert.CompleteAsync(_batch, token, lease.Stamp, abandon).ConfigureAwait(false);
+            var token = fence.Mark($"replay:{replay.Group}:{run[0].Producer}:{run[0].FirstNumber}");
+            var (absent, rebuilt) = await insert.CompleteAsync(_batch, token, fence, abandon).ConfigureAwait(false);
             (events, missing, mended) = (events + _batch.Events.Count, missing + absent, mended + rebuilt);
             left.AddRange(_batch.DeadLetters);
         }

@@ -16,6 +16,7 @@ internal sealed class StreamsService(
     SchemaUpdate schema,
     SchemaState schemaState,
     RollupVerifier verifier,
+    RollupRebuild rebuild,
     BatchHook hook,
     AggregatorMetrics metrics,
     TimeProvider time,
@@ -77,14 +78,16 @@ internal sealed class StreamsService(
         var database = redis.GetDatabase();
         var status = new ShardStatus();
         var ledger = new ShardLedger(database, names, settings, time);
-        var presence = new EventPresence(clickHouse, shard, time);
+        var presence = new EventPresence(clickHouse, shard);
         var insert = new BatchInsert(clickHouse, presence, verifier);
         var consumer = new ShardConsumer(
             shard,
             ledger,
             new BatchReader(new EntryStream(DirectRange.For(redisOptions.Value, names, database, settings.RedisTimeout)), settings),
+            clickHouse,
             insert,
             presence,
+            rebuild,
             new Replays(shard, new ReplayStream(database, names, settings.RedisTimeout), ledger, insert, hook, metrics, time, logs.CreateLogger<Replays>()),
             hook,
             settings,

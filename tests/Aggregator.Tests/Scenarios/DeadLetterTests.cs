@@ -133,6 +133,21 @@ public class DeadLetterTests(SharedStores stores)
     }
 
     [Fact]
+    public async Task An_event_that_waits_in_the_stream_and_among_the_replays_is_counted_once()
+    {
+        await using var installation = await stores.InstallAsync();
+        var traffic = new Traffic(74);
+        var producer = installation.NewProducer(10);
+        await producer.PublishAsync(traffic.More(120), perEntry: 40);
+        await installation.Redis.ExecuteAsync(
+            "XADD", (RedisKey)installation.Names.Replay, "*", "group", "g", "producer", "10", "number", "1", "count", "40", "entry", "1-0", "raw", producer.Sent[0].Bytes);
+        var aggregator = await installation.StartAggregatorAsync();
+        await ReplayedAsync(installation);
+        await installation.DrainedAsync();
+        await Count.AgreesAsync(installation, traffic.All, aggregator);
+    }
+
+    [Fact]
     public async Task Dead_letters_are_for_an_operator_with_the_right_admin_and_bad_orders_name_the_field()
     {
         await using var installation = await stores.InstallAsync();
