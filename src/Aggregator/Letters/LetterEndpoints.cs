@@ -87,7 +87,7 @@ internal static class LetterEndpoints
         }
         catch (JsonException e)
         {
-            return Invalid($"{e.Path ?? "body"}: not as it should be: {{\"shard\":0,\"all\":true}}, or ids or reason in place of all.");
+            return Invalid($"body, at {e.Path ?? "$"}: not as it should be: {{\"shard\":0,\"all\":true}}, or ids or reason in place of all.");
         }
 
         if (order is null)

@@ -12,7 +12,7 @@ internal static class LetterText
     /// <summary>One letter in one line.</summary>
     public static string Line(JsonElement letter) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{letter.GetProperty("shard").GetInt32()} {Text(letter, "id")} {Text(letter, "time")} producer {Or(letter, "producer")} number {Or(letter, "number")}{Whole(letter, "")} {letter.GetProperty("bytes").GetInt32()} bytes: {Text(letter, "reason")}");
+        $"{letter.GetProperty("shard").GetInt32()} {Text(letter, "id")} {Text(letter, "time")} producer {Or(letter, "producer")} number {Or(letter, "number")}{Whole(letter, "")}, {letter.GetProperty("bytes").GetInt32()} bytes: {Text(letter, "reason")}");
 
     /// <summary>All of one letter, its bytes in hex beside what they spell.</summary>
     public static string Whole(JsonElement letter)
