@@ -35,6 +35,8 @@ internal static class AggregatorServices
         services.AddSingleton<SchemaUpdate>();
         services.AddSingleton<RollupRebuild>();
         services.AddSingleton<RollupVerifier>();
+        services.AddSingleton(provider => new RollupSweep(
+            provider.GetRequiredService<ClickHouseClient>(), provider.GetRequiredService<IOptions<RedisOptions>>().Value));
         services.AddSingleton<BatchHook>();
         services.AddTelemetry();
         services.AddSingleton<AggregatorMetrics>();

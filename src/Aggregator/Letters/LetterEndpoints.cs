@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Delivery.Contracts.Access;
 using Delivery.Contracts.Telemetry;
+using Microsoft.AspNetCore.Http.HttpResults;
 using StackExchange.Redis;
 
 namespace Delivery.Aggregator.Letters;
@@ -100,7 +101,7 @@ internal static class LetterEndpoints
     private static bool Within(string? text, int least, int most, out int number) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number >= least && number <= most;
 
-    private static IResult Invalid(string detail) => Problem(StatusCodes.Status400BadRequest, "The request is not valid", detail);
+    private static ProblemHttpResult Invalid(string detail) => Problem(StatusCodes.Status400BadRequest, "The request is not valid", detail);
 
-    private static IResult Problem(int status, string title, string detail) => TypedResults.Problem(detail, statusCode: status, title: title);
+    private static ProblemHttpResult Problem(int status, string title, string detail) => TypedResults.Problem(detail, statusCode: status, title: title);
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using Delivery.Aggregator.Streams;
 using Delivery.Contracts.Events;
@@ -26,6 +27,9 @@ internal sealed class EventBatch(int shard)
 
     public RowBlock Links { get; } = new();
 
+    /// <summary>Rows of table <c>numbers_aside</c>: the numbers of records that do not become events.</summary>
+    public RowBlock Aside { get; } = new();
+
     public List<DeadLetter> DeadLetters { get; } = [];
 
     /// <summary>Ids of the jobs that have events here.</summary>
@@ -47,6 +51,7 @@ internal sealed class EventBatch(int shard)
         Recipients.Clear();
         Jobs.Clear();
         Links.Clear();
+        Aside.Clear();
         DeadLetters.Clear();
         _jobs.Clear();
         _lastJob = 0;
@@ -70,6 +75,7 @@ internal sealed class EventBatch(int shard)
         }
         else
         {
+            AddAside(entry.Producer, entry.FirstNumber, entry.FirstNumber + (ulong)entry.Count - 1, NumberAside.Dead);
             DeadLetters.Add(new DeadLetter(
                 entry.Id, fault!, Text(entry.Producer), Text(entry.FirstNumber), Text((ulong)entry.Count), entry.Records.ToArray()));
         }
@@ -78,8 +84,23 @@ internal sealed class EventBatch(int shard)
     private void AddRecords(in StreamEntry entry, ref EntryReader reader, ProducerMarks marks)
     {
         Span<byte> prefix = stackalloc byte[EventRowView.PrefixBytes];
-        for (var number = entry.FirstNumber; reader.TryNext(); number++)
+        var run = (First: 0UL, What: NumberAside.None);
+        for (var number = entry.FirstNumber; ; number++)
         {
+            var ended = !reader.TryNext();
+            var what = ended ? NumberAside.None
+                : reader.Fault is not null ? NumberAside.Dead
+                : reader.Kind is DimensionKind.Job or DimensionKind.Link ? NumberAside.Dimension
+                : NumberAside.None;
+            if (what != run.What)
+            {
+                if (run.What != NumberAside.None)
+                    AddAside(entry.Producer, run.First, number - 1, run.What);
+                run = (number, what);
+            }
+
+            if (ended)
+                return;
             if (reader.Fault is { } fault)
                 DeadLetters.Add(new DeadLetter(entry.Id, fault, Text(entry.Producer), Text(number), "", reader.Raw.ToArray()));
             else if (reader.Kind == DimensionKind.Job)
@@ -103,6 +124,17 @@ internal sealed class EventBatch(int shard)
             return;
         _lastJob = job;
         _jobs.Add(job);
+    }
+
+    private void AddAside(ulong producer, ulong first, ulong last, NumberAside what)
+    {
+        Span<byte> row = stackalloc byte[2 + 8 + 8 + 8 + 1];
+        BinaryPrimitives.WriteUInt16LittleEndian(row, (ushort)shard);
+        BinaryPrimitives.WriteUInt64LittleEndian(row[2..], producer);
+        BinaryPrimitives.WriteUInt64LittleEndian(row[10..], first);
+        BinaryPrimitives.WriteUInt64LittleEndian(row[18..], last);
+        row[26] = (byte)what;
+        Aside.Add(row);
     }
 
     private static string Text(ulong number) => number.ToString(CultureInfo.InvariantCulture);

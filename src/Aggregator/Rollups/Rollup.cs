@@ -28,6 +28,24 @@ internal sealed record Rollup(string Table, string RawView, string Keys, string 
         GROUP BY {{Keys}}, total, who HAVING count() != 2 FORMAT TSV
         """;
 
+    /// <summary>The same as account, job, rows that differ, and what those add up to in the table and in the events.</summary>
+    public string DifferencesSql =>
+        $$"""
+        SELECT account, job, uniqExact({{Keys}}), sumIf(total, side = 0), sumIf(total, side = 1) FROM
+        (
+            SELECT {{Keys}}, total, who, any(side) AS side FROM
+            (
+                SELECT {{Keys}}, toUInt64(sum({{Total}})) AS total, cityHash64(arraySort(bitmapToArray(groupBitmapMergeState(people)))) AS who, 0 AS side
+                FROM {{Table}} WHERE job IN {jobs:Array(UInt64)} GROUP BY {{Keys}}
+                UNION ALL
+                SELECT {{Keys}}, toUInt64({{Total}}), cityHash64(arraySort(bitmapToArray(people))), 1
+                FROM {{RawView}} WHERE job IN {jobs:Array(UInt64)}
+            )
+            GROUP BY {{Keys}}, total, who HAVING count() != 2
+        )
+        GROUP BY account, job ORDER BY account, job FORMAT TSV
+        """;
+
     /// <summary>The table behind the view <see cref="Table"/>, with the generations that readers do not see.</summary>
     public string Storage => Table + "_rows";
 

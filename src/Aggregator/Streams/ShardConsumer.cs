@@ -17,6 +17,7 @@ internal sealed class ShardConsumer(
     BatchInsert insert,
     EventPresence presence,
     RollupRebuild rebuild,
+    ShardUpkeep upkeep,
     Replays replays,
     BatchHook hook,
     AggregatorOptions options,
@@ -45,6 +46,7 @@ internal sealed class ShardConsumer(
         while (!stopping.IsCancellationRequested)
         {
             abandon.ThrowIfCancellationRequested();
+            await upkeep.RunAsync(lease, fence, abandon).ConfigureAwait(false);
             if (await replays.RunAsync(lease, fence, marks, abandon).ConfigureAwait(false))
             {
                 // What is read already may be in ClickHouse since: read again, it is suspect.

@@ -17,6 +17,7 @@ internal sealed class StreamsService(
     SchemaState schemaState,
     RollupVerifier verifier,
     RollupRebuild rebuild,
+    RollupSweep sweep,
     BatchHook hook,
     AggregatorMetrics metrics,
     TimeProvider time,
@@ -88,6 +89,8 @@ internal sealed class StreamsService(
             insert,
             presence,
             rebuild,
+            new ShardUpkeep(
+                shard, new RepairRequests(database, names, settings.RedisTimeout), verifier, rebuild, sweep, time, logs.CreateLogger<ShardUpkeep>()),
             new Replays(shard, new ReplayStream(database, names, settings.RedisTimeout), ledger, insert, hook, metrics, time, logs.CreateLogger<Replays>()),
             hook,
             settings,

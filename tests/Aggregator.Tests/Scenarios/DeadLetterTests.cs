@@ -186,7 +186,7 @@ public class DeadLetterTests(SharedStores stores)
 
     private static byte[] Record(TestProducer producer, DeliveryEvent one) => producer.Pack([one]).Bytes[5..];
 
-    private static Task LetterAsync(Installation installation, ulong producer, ulong number, string count, byte[] raw) => installation.Redis.ExecuteAsync(
+    private static async Task LetterAsync(Installation installation, ulong producer, ulong number, string count, byte[] raw) => await installation.Redis.ExecuteAsync(
         "XADD", (RedisKey)installation.Names.Dead, "*", "reason", "unknown bounce class", "producer", producer.ToString(), "number", number.ToString(),
         "count", count, "entry", "1-0", "raw", raw);
 
