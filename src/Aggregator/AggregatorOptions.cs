@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Delivery.Aggregator.ClickHouse;
 using Delivery.Aggregator.Hindsight;
+using Delivery.Aggregator.Watch;
 using Microsoft.Extensions.Options;
 
 namespace Delivery.Aggregator;
@@ -48,4 +49,7 @@ internal sealed class AggregatorOptions
     /// <summary>Dead letters kept for each shard; the oldest go first.</summary>
     [Range(100, 10_000_000)]
     public int DeadLettersKept { get; set; } = 100_000;
+
+    [Required, ValidateObjectMembers]
+    public WatchOptions Watch { get; set; } = new();
 }

@@ -1,8 +1,10 @@
 using Delivery.Aggregator.ClickHouse;
+using Delivery.Aggregator.Letters;
 using Delivery.Aggregator.Reports;
 using Delivery.Aggregator.Rollups;
 using Delivery.Aggregator.Streams;
 using Delivery.Aggregator.Telemetry;
+using Delivery.Aggregator.Watch;
 using Delivery.Contracts.Access;
 using Delivery.Contracts.Readers;
 using Delivery.Contracts.Settings;
@@ -44,6 +46,10 @@ internal static class AggregatorServices
         services.AddSingleton<JobReportQuery>();
         services.AddSingleton<Freshness>();
         services.AddHostedService<StreamsService>();
+        services.AddSingleton<StreamWatch>();
+        services.AddSingleton<DeadLetterBox>();
+        services.AddHostedService(provider => provider.GetRequiredService<StreamWatch>());
+        services.AddSingleton<StreamGauges>();
         services.AddProblemDetails();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ReportJson.Default));
     }

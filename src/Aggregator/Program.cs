@@ -1,6 +1,7 @@
 using Delivery.Aggregator;
 using Delivery.Aggregator.Audit;
 using Delivery.Aggregator.Hindsight;
+using Delivery.Aggregator.Letters;
 using Delivery.Aggregator.Reports;
 using Delivery.Aggregator.Telemetry;
 using Delivery.Contracts.Settings;
@@ -20,6 +21,7 @@ try
     app.MapHealth();
     app.MapReports();
     app.MapReclassify();
+    app.MapLetters();
     await app.RunToStopAsync();
     return Environment.ExitCode;
 }

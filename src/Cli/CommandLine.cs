@@ -10,6 +10,7 @@ using Delivery.Cli.Jobs;
 using Delivery.Cli.Dkim;
 using Delivery.Cli.Queue;
 using Delivery.Cli.Reclassify;
+using Delivery.Cli.Streams;
 using Delivery.Cli.Trace;
 using Delivery.Cli.Suppressions;
 using Delivery.Cli.Up;
@@ -33,6 +34,8 @@ internal static class CommandLine
         root.Add(BenchCommand.Create());
         root.Add(QueueCommand.Create());
         root.Add(TraceCommand.Create());
+        root.Add(StreamsCommand.Create());
+        root.Add(DeadLettersCommand.Create());
         root.Add(SuppressionsCommand.Create());
         root.Add(BouncesCommand.Create());
         root.Add(ReclassifyCommand.Create());

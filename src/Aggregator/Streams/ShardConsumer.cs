@@ -20,6 +20,7 @@ internal sealed class ShardConsumer(
     RollupRebuild rebuild,
     HindsightPass hindsight,
     ShardUpkeep upkeep,
+    Replays replays,
     BatchHook hook,
     AggregatorOptions options,
     ShardStatus status,
@@ -50,6 +51,12 @@ internal sealed class ShardConsumer(
             abandon.ThrowIfCancellationRequested();
             await hindsight.LookAsync(lease, fence, abandon).ConfigureAwait(false);
             await upkeep.RunAsync(lease, fence, abandon).ConfigureAwait(false);
+            if (await replays.RunAsync(lease, fence, marks, abandon).ConfigureAwait(false))
+            {
+                // What is read already may be in ClickHouse since: read again, it is suspect.
+                more = await reader.FillAsync(_current, marks, null).ConfigureAwait(false);
+            }
+
             var ahead = more ? reader.FillAsync(_next, marks, _current.Last) : null;
             var result = CommitResult.Committed;
             try
@@ -118,7 +125,11 @@ internal sealed class ShardConsumer(
         if (batch.DeadLetters.Count > 0)
             Log.DeadLetters(log, shard, batch.DeadLetters.Count, batch.DeadLetters[0].Entry, batch.DeadLetters[0].Reason);
         if (result == CommitResult.StreamChanged)
+        {
             Log.StreamChanged(log, shard, manifest.Last);
+            reader.Reset();
+        }
+
         var age = time.GetUtcNow().ToUnixTimeMilliseconds() - (long)StreamId.Milliseconds(manifest.First);
         metrics.Committed(shard, batch, time.GetElapsedTime(began), TimeSpan.FromMilliseconds(Math.Max(0, age)));
         status.Committed();

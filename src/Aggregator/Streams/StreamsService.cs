@@ -83,12 +83,13 @@ internal sealed class StreamsService(
         var status = new ShardStatus();
         var ledger = new ShardLedger(database, names, settings, time);
         var presence = new EventPresence(clickHouse, shard);
+        var insert = new BatchInsert(clickHouse, presence, verifier);
         var consumer = new ShardConsumer(
             shard,
             ledger,
-            new BatchReader(new EntryStream(database, names, settings.RedisTimeout), settings),
+            new BatchReader(new EntryStream(DirectRange.For(redisOptions.Value, names, database, settings.RedisTimeout)), settings),
             clickHouse,
-            new BatchInsert(clickHouse, presence, verifier),
+            insert,
             presence,
             rebuild,
             new HindsightPass(
@@ -103,6 +104,7 @@ internal sealed class StreamsService(
                 logs.CreateLogger<HindsightPass>()),
             new ShardUpkeep(
                 shard, new RepairRequests(database, names, settings.RedisTimeout), verifier, rebuild, sweep, time, logs.CreateLogger<ShardUpkeep>()),
+            new Replays(shard, new ReplayStream(database, names, settings.RedisTimeout), ledger, insert, hook, metrics, time, logs.CreateLogger<Replays>()),
             hook,
             settings,
             status,

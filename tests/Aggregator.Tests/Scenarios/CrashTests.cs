@@ -279,7 +279,7 @@ public class CrashTests(SharedStores stores)
         }
 
         var batch = new EventBatch(0) { Fence = fence.Number };
-        batch.Add(new StreamEntry("1-0", 1, 1, writer.Count, writer.Written.ToArray(), "1", null), new ProducerMarks());
+        batch.Add(new StreamEntry(1, 0, 1, 1, writer.Count, writer.Written.ToArray(), null), new ProducerMarks());
         return batch;
     }
 }

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Delivery.Aggregator.Hindsight;
+using Delivery.Aggregator.Letters;
 using Delivery.Aggregator.Reports;
 using Delivery.Aggregator.Streams;
 using Delivery.Aggregator.Telemetry;
@@ -36,6 +37,7 @@ internal sealed class TestAggregator : IAsyncDisposable
         app.MapHealth();
         app.MapReports();
         app.MapReclassify();
+        app.MapLetters();
         await app.StartAsync();
         var aggregator = new TestAggregator(app);
         aggregator.Http.BaseAddress = new Uri(app.Urls.First());
