@@ -22,6 +22,8 @@ internal static class TrackerProgram
         builder.Logging.AddConsoleFormats(builder.Configuration);
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        // While anybody could listen here, the host makes an Activity and a log scope for each request. It logs nothing below Information but what Kestrel logs too.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         builder.Services.AddTracker();
         configure?.Invoke(builder.Services);
 
@@ -33,6 +35,8 @@ internal static class TrackerProgram
         app.Urls.Add(options.Url);
         if (options.TrustedProxies.Count > 0)
             app.UseForwardedHeaders();
+        app.UseReaderPaths();
+        app.UseRouting();
         app.MapOpens();
         app.MapClicks();
         app.MapUnsubscribes();

@@ -25,7 +25,9 @@ public sealed class TrackingTokens(KeyRing keys)
 
     private const int MacBytes = 12;
     private const int MaxBytes = 64 + MaxUrlBytes + MacBytes;
+    private const int NoKeyId = 256;
     private static readonly byte[] NoKey = new byte[32];
+    private readonly ThreadLocal<TokenSigner?[]> _verifiers = new(static () => new TokenSigner?[NoKeyId + 1]);
 
     /// <summary>A signer with these keys, for one worker to write many tokens with.</summary>
     public TokenSigner CreateSigner() => new(keys.TrackingSecret(keys.Current)!);
@@ -155,10 +157,17 @@ public sealed class TrackingTokens(KeyRing keys)
         var signed = bytes[..(written - MacBytes)];
         var secret = keys.TrackingSecret(bytes[0]);
         Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(secret ?? NoKey, signed, mac);
+        Verifier(secret is null ? NoKeyId : bytes[0], secret ?? NoKey).Sign(signed, mac);
         var genuine = CryptographicOperations.FixedTimeEquals(mac[..MacBytes], bytes.Slice(signed.Length, MacBytes));
         length = signed.Length;
         return genuine && secret is not null && bytes[1] == (byte)purpose && IsCanonical(token, bytes[..written]);
+    }
+
+    /// <summary>This thread's keyed hash of a key, made when it is first used: keying one costs more than the hash of a token.</summary>
+    private TokenSigner Verifier(int id, byte[] secret)
+    {
+        var mine = _verifiers.Value!;
+        return mine[id] ??= new TokenSigner(secret);
     }
 
     private static bool IsCanonical(ReadOnlySpan<char> token, ReadOnlySpan<byte> bytes)

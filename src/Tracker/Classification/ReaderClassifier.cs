@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Frozen;
 using Delivery.Contracts.Events;
 using Microsoft.Extensions.Primitives;
 
@@ -15,8 +16,12 @@ internal static class ReaderClassifier
 
     private static readonly UserAgentRule[] Rules = [.. UserAgentRules.All];
 
+    /// <summary>What a user agent must have in it for any rule to fit but one of <see cref="Whole"/>: most have none of it, and one search tells.</summary>
     private static readonly SearchValues<string> AnyText = SearchValues.Create(
-        [.. Rules.Where(r => r.Text.Length > 0).Select(r => r.Text)], StringComparison.OrdinalIgnoreCase);
+        [.. Rules.Where(r => r.Match != UserAgentMatch.Whole).Select(r => r.Text)], StringComparison.OrdinalIgnoreCase);
+
+    private static readonly FrozenSet<string> Whole =
+        Rules.Where(r => r.Match == UserAgentMatch.Whole).Select(r => r.Text).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     private static readonly string[] PurposeHeaders = ["Purpose", "Sec-Purpose", "X-Purpose", "X-Moz"];
 
@@ -35,7 +40,7 @@ internal static class ReaderClassifier
 
     public static ReaderVerdict ByUserAgent(EventKind kind, string userAgent)
     {
-        if (userAgent.Length > 0 && !userAgent.AsSpan().ContainsAny(AnyText))
+        if (!Whole.Contains(userAgent) && !userAgent.AsSpan().ContainsAny(AnyText))
             return new(ReaderClass.Human, null);
         foreach (var rule in Rules)
         {

@@ -13,9 +13,11 @@ namespace Delivery.Tracker.Clicks;
 /// </summary>
 internal sealed class ClickEndpoint(TrackingTokens tokens, EventPublisher publisher, TrackerMetrics metrics, TimeProvider time)
 {
-    public Task HandleAsync(HttpContext context)
+    public Task HandleAsync(HttpContext context) => HandleAsync(context, (string?)context.Request.RouteValues["token"]);
+
+    public Task HandleAsync(HttpContext context, ReadOnlySpan<char> token)
     {
-        if (!tokens.TryReadClick((string?)context.Request.RouteValues["token"], out var click))
+        if (!tokens.TryReadClick(token, out var click))
         {
             metrics.Forged();
             return UnknownLink.WriteAsync(context);

@@ -12,9 +12,11 @@ namespace Delivery.Tracker.Opens;
 /// </summary>
 internal sealed class OpenEndpoint(TrackingTokens tokens, EventPublisher publisher, TrackerMetrics metrics, TimeProvider time)
 {
-    public Task HandleAsync(HttpContext context)
+    public Task HandleAsync(HttpContext context) => HandleAsync(context, (string?)context.Request.RouteValues["token"]);
+
+    public Task HandleAsync(HttpContext context, ReadOnlySpan<char> token)
     {
-        if (!tokens.TryReadOpen((string?)context.Request.RouteValues["token"], out var subject))
+        if (!tokens.TryReadOpen(token, out var subject))
         {
             metrics.Forged();
             return Pixel.WriteAsync(context);

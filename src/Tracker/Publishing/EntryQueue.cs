@@ -59,7 +59,7 @@ internal sealed class EntryQueue(TrackerOptions options, TrackerMetrics metrics,
                 _filling = null;
             }
 
-            answer = _stalled ? Answers.NotConfirmed : entry.Answer;
+            answer = _stalled ? Answers.NotConfirmed : entry.Answer();
         }
 
         if (first)

@@ -152,7 +152,10 @@ internal sealed class ShardPublisher
                 await PublishAsync(entry);
             else
                 await PublishBareAsync(entry, stop);
+            var several = entry.Writer.Count > 1;
             Queue.Recycle(entry);
+            if (several)
+                await Task.Yield();
         }
     }
 
