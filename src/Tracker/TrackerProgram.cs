@@ -1,5 +1,6 @@
 using Delivery.Contracts.Settings;
 using Delivery.Contracts.Streams;
+using Delivery.Tracker.Admission;
 using Delivery.Tracker.Clicks;
 using Delivery.Tracker.Opens;
 using Delivery.Tracker.Telemetry;
@@ -35,6 +36,7 @@ internal static class TrackerProgram
         app.Urls.Add(options.Url);
         if (options.TrustedProxies.Count > 0)
             app.UseForwardedHeaders();
+        app.Use(app.Services.GetRequiredService<Drain>().Announce);
         app.UseReaderPaths();
         app.UseRouting();
         app.MapOpens();

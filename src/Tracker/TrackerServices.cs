@@ -4,6 +4,7 @@ using Delivery.Contracts.Streams;
 using Delivery.Contracts.Suppressions;
 using Delivery.Contracts.Telemetry;
 using Delivery.Contracts.Tokens;
+using Delivery.Tracker.Admission;
 using Delivery.Tracker.Clicks;
 using Delivery.Tracker.Journaling;
 using Delivery.Tracker.Opens;
@@ -40,6 +41,10 @@ internal static class TrackerServices
         services.AddTelemetry();
         services.AddSingleton<TrackerMetrics>();
         services.AddSingleton<TrackerGauges>();
+        services.AddSingleton<InFlight>();
+        services.AddSingleton<ClientLimit>();
+        services.AddSingleton<Drain>();
+        services.AddHostedService(s => s.GetRequiredService<Drain>());
         services.AddSingleton<EventPublisher>();
         services.AddHostedService(s => s.GetRequiredService<RedisConnection>());
         services.AddHostedService(s => s.GetRequiredService<EventPublisher>());
@@ -48,8 +53,9 @@ internal static class TrackerServices
         services.AddSingleton<UnsubscribeEndpoint>();
         services.AddSingleton<SuppressionWriter>();
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<TrackerOptions>>(Limit);
+        services.AddOptions<KestrelServerOptions>().Configure<Drain>((kestrel, drain) => kestrel.ConfigureEndpointDefaults(listen => listen.Use(drain.Count)));
         services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<TrackerOptions>>(Trust);
-        services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(10));
+        services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(12));
     }
 
     private static void Limit(KestrelServerOptions kestrel, IOptions<TrackerOptions> options)

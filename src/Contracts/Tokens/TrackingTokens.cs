@@ -27,7 +27,10 @@ public sealed class TrackingTokens(KeyRing keys)
     private const int MaxBytes = 64 + MaxUrlBytes + MacBytes;
     private const int NoKeyId = 256;
     private static readonly byte[] NoKey = new byte[32];
-    private readonly ThreadLocal<TokenSigner?[]> _verifiers = new(static () => new TokenSigner?[NoKeyId + 1]);
+
+    /// <summary>This thread's keyed hashes of the ring that it verified with last, by key id: to key one costs more than to hash a token.</summary>
+    [ThreadStatic]
+    private static (KeyRing? Of, TokenSigner?[] ById) _verifiers;
 
     /// <summary>A signer with these keys, for one worker to write many tokens with.</summary>
     public TokenSigner CreateSigner() => new(keys.TrackingSecret(keys.Current)!);
@@ -163,11 +166,11 @@ public sealed class TrackingTokens(KeyRing keys)
         return genuine && secret is not null && bytes[1] == (byte)purpose && IsCanonical(token, bytes[..written]);
     }
 
-    /// <summary>This thread's keyed hash of a key, made when it is first used: keying one costs more than the hash of a token.</summary>
     private TokenSigner Verifier(int id, byte[] secret)
     {
-        var mine = _verifiers.Value!;
-        return mine[id] ??= new TokenSigner(secret);
+        if (!ReferenceEquals(_verifiers.Of, keys))
+            _verifiers = (keys, new TokenSigner?[NoKeyId + 1]);
+        return _verifiers.ById[id] ??= new TokenSigner(secret);
     }
 
     private static bool IsCanonical(ReadOnlySpan<char> token, ReadOnlySpan<byte> bytes)

@@ -1,5 +1,6 @@
 using Delivery.Contracts.Events;
 using Delivery.Contracts.Tokens;
+using Delivery.Tracker.Admission;
 using Delivery.Tracker.Classification;
 using Delivery.Tracker.Publishing;
 using Delivery.Tracker.Telemetry;
@@ -11,7 +12,8 @@ namespace Delivery.Tracker.Clicks;
 /// 302 and never cached, so that each click counts; no body. HEAD records too, as class scanner with reason <c>head_request</c>.
 /// A forged or cut token gets 404 and records nothing.
 /// </summary>
-internal sealed class ClickEndpoint(TrackingTokens tokens, EventPublisher publisher, TrackerMetrics metrics, TimeProvider time)
+internal sealed class ClickEndpoint(
+    TrackingTokens tokens, ClientLimit limit, EventPublisher publisher, TrackerMetrics metrics, TimeProvider time)
 {
     public Task HandleAsync(HttpContext context) => HandleAsync(context, (string?)context.Request.RouteValues["token"]);
 
@@ -21,6 +23,13 @@ internal sealed class ClickEndpoint(TrackingTokens tokens, EventPublisher publis
         {
             metrics.Forged();
             return UnknownLink.WriteAsync(context);
+        }
+
+        if (!limit.Lets(context.Connection.RemoteIpAddress))
+        {
+            metrics.Clicked(RecordOutcome.OverLimit);
+            Redirect(context, click.Url);
+            return Task.CompletedTask;
         }
 
         var reader = ReaderClassifier.Classify(EventKind.Clicked, context.Request);
@@ -46,6 +55,11 @@ internal sealed class ClickEndpoint(TrackingTokens tokens, EventPublisher publis
     private async Task AnswerAsync(HttpContext context, string url, Task<RecordOutcome> recorded)
     {
         metrics.Clicked(await recorded);
+        Redirect(context, url);
+    }
+
+    private static void Redirect(HttpContext context, string url)
+    {
         context.Response.StatusCode = StatusCodes.Status302Found;
         var headers = context.Response.Headers;
         headers.Location = LocationHeader.Of(url);

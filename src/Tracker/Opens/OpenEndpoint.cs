@@ -1,5 +1,6 @@
 using Delivery.Contracts.Events;
 using Delivery.Contracts.Tokens;
+using Delivery.Tracker.Admission;
 using Delivery.Tracker.Classification;
 using Delivery.Tracker.Publishing;
 using Delivery.Tracker.Telemetry;
@@ -10,7 +11,8 @@ namespace Delivery.Tracker.Opens;
 /// <c>GET|HEAD /o/{token}</c>: always the pixel, whatever the token and whatever happens behind; a genuine token records <c>opened</c>.
 /// HEAD records too, as class scanner with reason <c>head_request</c>: no mail client shows a picture by HEAD, and nothing is thrown away.
 /// </summary>
-internal sealed class OpenEndpoint(TrackingTokens tokens, EventPublisher publisher, TrackerMetrics metrics, TimeProvider time)
+internal sealed class OpenEndpoint(
+    TrackingTokens tokens, ClientLimit limit, EventPublisher publisher, TrackerMetrics metrics, TimeProvider time)
 {
     public Task HandleAsync(HttpContext context) => HandleAsync(context, (string?)context.Request.RouteValues["token"]);
 
@@ -19,6 +21,12 @@ internal sealed class OpenEndpoint(TrackingTokens tokens, EventPublisher publish
         if (!tokens.TryReadOpen(token, out var subject))
         {
             metrics.Forged();
+            return Pixel.WriteAsync(context);
+        }
+
+        if (!limit.Lets(context.Connection.RemoteIpAddress))
+        {
+            metrics.Opened(RecordOutcome.OverLimit);
             return Pixel.WriteAsync(context);
         }
 

@@ -1,4 +1,5 @@
 using Delivery.Contracts.Events;
+using Delivery.Tracker.Admission;
 using Delivery.Tracker.Journaling;
 
 namespace Delivery.Tracker.Publishing;
@@ -7,7 +8,7 @@ namespace Delivery.Tracker.Publishing;
 /// The events of concurrent requests in one entry. Filled under its queue's lock until it is taken; from then on its bytes never change.
 /// All requests in it get one answer.
 /// </summary>
-internal sealed class PackedEntry(EntryWriter writer) : IThreadPoolWorkItem
+internal sealed class PackedEntry(EntryWriter writer, InFlight? inFlight = null) : IThreadPoolWorkItem
 {
     /// <summary>Requests that one thread goes on with: a wake-up for each would cost more than they do, one thread for all would keep the last waiting.</summary>
     private const int AnsweredTogether = 16;
@@ -68,19 +69,24 @@ internal sealed class PackedEntry(EntryWriter writer) : IThreadPoolWorkItem
             deadline,
             Timeout.InfiniteTimeSpan);
 
-    /// <summary>Completes when the entry is in Redis or on disk or the time is over, whichever is first.</summary>
+    /// <summary>For one more request. Completes when the entry is in Redis or on disk or the time is over, whichever is first.</summary>
     public Task<RecordOutcome> Answer()
     {
         lock (_gate)
         {
             if (_isAnswered)
+            {
+                inFlight?.Leave(1);
                 return Task.FromResult(_outcome);
+            }
+
             var waiting = new TaskCompletionSource<RecordOutcome>();
             _waiting.Add(waiting);
             return waiting.Task;
         }
     }
 
+    /// <summary>Answers all requests of the entry, unless they have their answer. Returns before they go on.</summary>
     public void Complete(RecordOutcome outcome)
     {
         TryAnswer(outcome);
@@ -105,6 +111,7 @@ internal sealed class PackedEntry(EntryWriter writer) : IThreadPoolWorkItem
             _isAnswered = true;
         }
 
+        inFlight?.Leave(_waiting.Count);
         for (var i = 0; i < _waiting.Count; i += AnsweredTogether)
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         return true;
