@@ -62,7 +62,7 @@ internal sealed class TrackerHost : IAsyncDisposable
         [
             "--Tracker:Url=http://127.0.0.1:0", $"--Tracker:KeysFile={_folder.File("keys.json")}",
             $"--Tracker:Journal={JournalFolder}",
-            $"--Redis:Address={Redis.Address}", $"--Redis:Prefix={Redis.Prefix}", "--Logging:LogLevel:Default=None", .. settings,
+            $"--Redis:Address={Redis.Address}", $"--Redis:Prefix={Redis.Prefix}", "--Logging:LogLevel:Default=None", "--Tracker:DrainMs=0", .. settings,
         ];
         _app = TrackerProgram.Build(arguments);
         await _app.StartAsync();
