@@ -100,10 +100,10 @@ public sealed class LimitTests(RedisFixture fixture) : IClassFixture<RedisFixtur
         using var client = new TcpClient();
         await client.ConnectAsync(tracker.Address.Host, tracker.Address.Port, deadline.Token);
         var stream = client.GetStream();
-        await stream.WriteAsync(Encoding.ASCII.GetBytes(request), deadline.Token);
         var answer = new MemoryStream();
         try
         {
+            await stream.WriteAsync(Encoding.ASCII.GetBytes(request), deadline.Token);
             await stream.CopyToAsync(answer, deadline.Token);
         }
         catch (IOException)

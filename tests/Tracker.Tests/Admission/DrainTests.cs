@@ -31,7 +31,7 @@ public sealed class DrainTests(RedisFixture fixture) : IClassFixture<RedisFixtur
     {
         await using var tracker = await TrackerHost.StartAsync(fixture.Redis, "--Tracker:DrainMs=20000");
         using var held = await ConnectAsync(tracker.Address);
-        Assert.Contains("200 OK", await SayAsync(held, "/readyz"), StringComparison.Ordinal);
+        Assert.Contains("200 OK", await SayAsync(held, "/o/" + tracker.Open()), StringComparison.Ordinal);
         var stopping = tracker.StopAsync();
         using (var fresh = new HttpClient { BaseAddress = tracker.Address })
         {
@@ -85,7 +85,7 @@ public sealed class DrainTests(RedisFixture fixture) : IClassFixture<RedisFixtur
         return socket;
     }
 
-    /// <summary>The head of the answer.</summary>
+    /// <summary>The answer, which says its length.</summary>
     private static async Task<string> SayAsync(Socket socket, string path)
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));

@@ -9,8 +9,8 @@ internal static class TrackCommand
 {
     private const string Summary = """
         Measures recorded opens and clicks: signed requests of many recipients to a real tracker with a Redis of its own, and to one whose
-        Redis is away, beside a bare Kestrel that answers the same bytes and nginx's empty_gif (where it is installed), all asked in turns by
-        the same generator on this machine. Then at half of the tracker's rate, requests coming whether answers do or not.
+        Redis is away (no Redis), beside a bare Kestrel that answers the same bytes and nginx's empty_gif (where it is installed), all asked in turns by
+        the same generator on this machine. Then (½) at half of the tracker's rate, requests coming whether answers do or not.
         Ends with 1 when Redis, or the journal, does not hold exactly one event for each request.
         """;
 

@@ -12,7 +12,8 @@ namespace Delivery.Cli.Bench.Track;
 /// <summary>Opens and clicks at a real tracker with a Redis of its own, beside a tracker without a Redis and servers that answer the same and record nothing.</summary>
 internal sealed class TrackRun(TrackOptions options, TimeProvider time, StopSignal stop)
 {
-    private const string Journal = "tracker without Redis";
+    private const string JournalProgram = "tracker-journal";
+    private const string Journal = "no Redis:";
     private static readonly TimeSpan Recorded = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
     private readonly StepProgress _steps = new(AnsiConsole.Console, time);
@@ -41,7 +42,7 @@ internal sealed class TrackRun(TrackOptions options, TimeProvider time, StopSign
         var servers = new List<TrackServer>
         {
             new("tracker", new Uri(programs.Addresses.Tracker).Port, () => programs.Usage(BenchPrograms.Tracker), () => programs.Usage(BenchPrograms.Redis)),
-            new(Journal, journal, () => Usage(others, Journal)),
+            new(Journal, journal, () => Usage(others, JournalProgram)),
             new("bare Kestrel", bare, () => Usage(others, "bare-http")),
         };
         if (others.ProcessId("nginx") != 0)
@@ -63,8 +64,8 @@ internal sealed class TrackRun(TrackOptions options, TimeProvider time, StopSign
         {
             foreach (var server in servers.Take(3))
             {
-                await AskAsync(server, "opens, half load", opens, 200, half.Opens);
-                await AskAsync(server, "clicks, half load", clicks, 302, half.Clicks);
+                await AskAsync(server, "opens ½", opens, 200, half.Opens);
+                await AskAsync(server, "clicks ½", clicks, 302, half.Clicks);
             }
         }
 
@@ -97,7 +98,7 @@ internal sealed class TrackRun(TrackOptions options, TimeProvider time, StopSign
     /// <summary>A tracker whose Redis is not there: everything goes to its journal.</summary>
     private static ChildSpec JournalTracker(int port, string keysFile, string folder) => new()
     {
-        Name = Journal,
+        Name = JournalProgram,
         Command = Programs.Command("Tracker"),
         Environment = new Dictionary<string, string>
         {
