@@ -13,7 +13,7 @@ public sealed class OverloadTests
     {
         await using var redis = await RedisProcess.StartAsync();
         await using var tracker = await TrackerHost.StartAsync(
-            redis, $"--Redis:Address={redis.Address},asyncTimeout=60000", "--Tracker:MaxInFlight=5", "--Tracker:RecordDeadlineMs=10000", "--Tracker:AnswerDeadlineMs=20000", "--Tracker:PublishTimeoutMs=20000");
+            redis, $"--Redis:Address={redis.Address},syncTimeout=60000", "--Tracker:MaxInFlight=5", "--Tracker:RecordDeadlineMs=10000", "--Tracker:AnswerDeadlineMs=20000", "--Tracker:PublishTimeoutMs=20000");
         await PublishingTests.ClickAllAsync(tracker, 0, 3, concurrency: 1);
         await tracker.Database.ExecuteAsync("CLIENT", ["PAUSE", "600000", "WRITE"]);
         var waiting = Enumerable.Range(3, 5).Select(i => PublishingTests.ClickAllAsync(tracker, i, 1)).ToList();

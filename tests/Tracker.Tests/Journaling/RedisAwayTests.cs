@@ -21,8 +21,6 @@ public sealed class RedisAwayTests(ITestOutputHelper output)
         all.StartReaders();
         await all.AnsweredAsync(500);
         await PhaseAsync();
-        all.TakeTimes();
-        await PhaseAsync();
         var before = all.TakeTimes();
         Action back = how == "killed" ? () => { } : await all.FreezeRedisAsync();
         if (how == "killed")
@@ -47,7 +45,7 @@ public sealed class RedisAwayTests(ITestOutputHelper output)
     private static Task PhaseAsync() => Task.Delay(Phase);
 
     private void Say(string phase, double[] times) => output.WriteLine(string.Create(
-        CultureInfo.InvariantCulture, $"{phase}: {times.Length / Phase.TotalSeconds:0} a second, p50 {Percent(times, 50):0.00} ms, p99 {Percent(times, 99):0.00} ms, max {times[^1]:0.0} ms"));
+        CultureInfo.InvariantCulture, $"{phase}: {times.Length} answers, p50 {Percent(times, 50):0.00} ms, p99 {Percent(times, 99):0.00} ms, max {times[^1]:0.0} ms"));
 
     private static double Percent(double[] times, int percent) => times[times.Length * percent / 100];
 }
