@@ -31,6 +31,7 @@ internal static class AggregatorServices
         services.AddSingleton(provider => new ClickHouseClient(NewHttp(), provider.GetRequiredService<IOptions<AggregatorOptions>>().Value.ClickHouse));
         services.AddSingleton<SchemaState>();
         services.AddSingleton<SchemaUpdate>();
+        services.AddSingleton<RollupRebuild>();
         services.AddSingleton<RollupVerifier>();
         services.AddSingleton<BatchHook>();
         services.AddTelemetry();

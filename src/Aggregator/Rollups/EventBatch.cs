@@ -13,7 +13,10 @@ internal sealed class EventBatch(int shard)
     private readonly HashSet<ulong> _jobs = [];
     private ulong _lastJob;
 
-    /// <summary>Rows of <see cref="EventRow.PrefixColumns"/> and <see cref="EventRow.BodyColumns"/>.</summary>
+    /// <summary>Number of the fence under which what is added is to be inserted; outlives <see cref="Clear"/>.</summary>
+    public ulong Fence { get; set; }
+
+    /// <summary>Rows of the fence, <see cref="EventRow.PrefixColumns"/> and <see cref="EventRow.BodyColumns"/>.</summary>
     public RowBlock Events { get; } = new(1024 * 1024);
 
     public RowBlock Recipients { get; } = new();
@@ -83,7 +86,7 @@ internal sealed class EventBatch(int shard)
 
     private void AddEvent(scoped Span<byte> prefix, ulong producer, ulong number, ref EntryReader reader, ProducerMarks marks)
     {
-        EventRowView.WritePrefix(prefix, producer, shard, number);
+        EventRowView.WritePrefix(prefix, Fence, producer, shard, number);
         Events.Add(prefix, reader.Body);
         if (!reader.Recipient.IsEmpty)
             Recipients.Add(reader.Body.Slice(EventRowView.SubjectOffset, EventRowView.SubjectBytes), reader.Recipient);

@@ -16,6 +16,7 @@ internal sealed class StreamsService(
     SchemaUpdate schema,
     SchemaState schemaState,
     RollupVerifier verifier,
+    RollupRebuild rebuild,
     BatchHook hook,
     AggregatorMetrics metrics,
     TimeProvider time,
@@ -77,13 +78,15 @@ internal sealed class StreamsService(
         var database = redis.GetDatabase();
         var status = new ShardStatus();
         var ledger = new ShardLedger(database, names, settings, time);
-        var presence = new EventPresence(clickHouse, shard, time);
+        var presence = new EventPresence(clickHouse, shard);
         var consumer = new ShardConsumer(
             shard,
             ledger,
             new BatchReader(new EntryStream(database, names, settings.RedisTimeout), settings),
+            clickHouse,
             new BatchInsert(clickHouse, presence, verifier),
             presence,
+            rebuild,
             hook,
             settings,
             status,

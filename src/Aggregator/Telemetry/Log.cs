@@ -33,7 +33,7 @@ internal static partial class Log
     [LoggerMessage(206, LogLevel.Warning, "A batch of shard {Shard} did not end in time and is left for the next start.")]
     public static partial void BatchAbandoned(ILogger log, int shard);
 
-    [LoggerMessage(207, LogLevel.Warning, "Shard {Shard}, entries {First} to {Last}: of {Events} events {Missing} were missing in ClickHouse, {Mended} roll-ups of jobs were rebuilt.")]
+    [LoggerMessage(207, LogLevel.Warning, "Shard {Shard}, entries {First} to {Last}: of {Events} events {Missing} were missing in ClickHouse, the roll-ups of {Mended} jobs were rebuilt.")]
     public static partial void BatchCompleted(ILogger log, int shard, string first, string last, int events, int missing, int mended);
 
     [LoggerMessage(208, LogLevel.Error, "Shard {Shard}: {Count} records cannot be read and are dead letters now; the first, in entry {Entry}: {Reason}.")]

@@ -39,16 +39,21 @@ internal static class Problems
             [new FieldError("Authorization", $"lacks the right '{RightNames.Format(missing)}'")],
             more: new Dictionary<string, object?> { ["missing_right"] = RightNames.Format(missing) });
 
-    /// <summary>429 that names the cap, with Retry-After.</summary>
+    /// <summary>429 that names the cap, with Retry-After where waiting helps.</summary>
     public static ProblemHttpResult Capped(HttpContext context, CapReached cap)
     {
         const int jobsRetrySeconds = 30;
-        context.Response.Headers.RetryAfter = (cap.RetrySeconds ?? jobsRetrySeconds).ToString(System.Globalization.CultureInfo.InvariantCulture);
-        return Of(StatusCodes.Status429TooManyRequests, "A cap of the account is reached", $"{Words(cap)} Nothing was stored or sent.", more: Fields(cap));
+        if (!cap.IsForGood)
+            context.Response.Headers.RetryAfter = (cap.RetrySeconds ?? jobsRetrySeconds).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        FieldError[]? errors = cap.Name == CapReached.JobsName
+            ? null
+            : [new FieldError("recipients", $"has {cap.Wanted}, and {Math.Max(0, cap.Limit - cap.Used)} more are allowed today")];
+        return Of(StatusCodes.Status429TooManyRequests, "A cap of the account is reached", $"{Words(cap)} Nothing was stored or sent.", errors, more: Fields(cap));
     }
 
     public static string Words(CapReached cap) => cap.Name == CapReached.JobsName
         ? $"The account has {cap.Used} jobs that are open or unfinished, and may have {cap.Limit}: wait for one to finish, or cancel one."
+        : cap.IsForGood ? $"The account may send to {cap.Limit} recipients a day (UTC), and these are {cap.Wanted}: send them in parts on several days, or have the cap raised."
         : $"The account may send to {cap.Limit} recipients a day (UTC), and {cap.Used} are taken: send fewer, or the rest tomorrow.";
 
     public static Dictionary<string, object?> Fields(CapReached cap) => new() { ["cap"] = cap.Name, ["limit"] = cap.Limit, ["used"] = cap.Used };

@@ -60,8 +60,9 @@ internal static class MailAddress
             var label = dot < 0 ? domain : domain[..dot];
             if (label.Length is 0 or > 63 || label.ContainsAnyExcept(LetDig) || label[0] == '-' || label[^1] == '-')
                 return false;
+            // An address of four numbers is no domain, and no top-level domain is a number (RFC 3696 section 2).
             if (dot < 0)
-                return true;
+                return label.ContainsAnyExceptInRange('0', '9');
             domain = domain[(dot + 1)..];
         }
     }

@@ -40,6 +40,6 @@ internal readonly record struct AccountCaps(uint Account, long NowMs, long? Reci
     /// <summary>What stands against so many recipients more; null where nothing does.</summary>
     public CapReached? AgainstRecipients(SpoolSession session, int recipients) =>
         RecipientsPerDay is { } most && recipients > 0 && session.CountOfDay(Account, Day) is var taken && taken + recipients > most
-            ? new CapReached(CapReached.RecipientsName, most, taken, SecondsLeft)
+            ? new CapReached(CapReached.RecipientsName, most, taken, recipients > most ? null : SecondsLeft, recipients)
             : null;
 }

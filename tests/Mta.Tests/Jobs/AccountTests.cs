@@ -149,7 +149,13 @@ public sealed class AccountTests : IAsyncLifetime
         var problem = await over.Content.ReadFromJsonAsync<JsonElement>();
         Assert.Equal(HttpStatusCode.TooManyRequests, over.StatusCode);
         Assert.InRange(over.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
+        Assert.Equal("has 3, and 2 more are allowed today", problem.GetProperty("errors")[0].GetProperty("message").GetString());
         Assert.Equal(("max_recipients_per_day", 5, 3), (problem.GetProperty("cap").GetString(), problem.GetProperty("limit").GetInt32(), problem.GetProperty("used").GetInt32()));
+
+        using var never = await _mta.PostAsync(MtaFixture.Job(6));
+        Assert.Equal(HttpStatusCode.TooManyRequests, never.StatusCode);
+        Assert.Null(never.Headers.RetryAfter);
+        Assert.Contains("these are 6: send them in parts", await never.Content.ReadAsStringAsync(), StringComparison.Ordinal);
 
         using var replay = await _mta.PostAsync(MtaFixture.Job(3), "once");
         Assert.Equal(HttpStatusCode.Accepted, replay.StatusCode);

@@ -38,6 +38,8 @@ public sealed class RecipientAddressTests
     [InlineData("<a@b.example>")]
     [InlineData("A <a@b.example>")]
     [InlineData("a@[127.0.0.1]")]
+    [InlineData("a@192.0.2.1")]
+    [InlineData("a@example.123")]
     [InlineData("a\u2028@b.example")]
     [InlineData("jo\u0308rg@example.com")]
     [InlineData("a@bu\u0308cher.example")]

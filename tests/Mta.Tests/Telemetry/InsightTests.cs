@@ -175,6 +175,8 @@ public sealed class InsightTests
         await using var mta = await MtaFixture.StartAsync();
         using var other = new HttpClient { BaseAddress = mta.Program.Url };
         other.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", MtaFixture.OtherKey);
+        using var noAddress = await other.GetAsync("/v1/trace?recipient=x");
+        Assert.Equal(HttpStatusCode.BadRequest, noAddress.StatusCode);
         using var trace = await other.GetAsync("/v1/trace", HttpCompletionOption.ResponseHeadersRead);
         using var reader = new StreamReader(await trace.Content.ReadAsStreamAsync());
         await mta.FinishedAsync(await mta.SubmitAsync(MtaFixture.Job(5)));

@@ -27,6 +27,8 @@ internal static class TraceEndpoint
             return refusal;
         var query = QueueQuery.OfNames(context.Request.Query);
         var (domain, recipient) = (query.Text("domain")?.TrimStart('@'), query.Text("recipient"));
+        if (recipient is not null && !recipient.Contains('@', StringComparison.Ordinal))
+            query.Fault<int>("recipient", "must be an e-mail address; for all of a domain use domain");
         var limit = query.Number("limit", int.MaxValue, MostAttempts);
         query.RefuseUnknown();
         if (query.Errors is [var first, ..])
