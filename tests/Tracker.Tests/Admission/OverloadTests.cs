@@ -27,8 +27,8 @@ public sealed class OverloadTests
 
         await tracker.Database.ExecuteAsync("CLIENT", ["UNPAUSE"]);
         await Task.WhenAll(waiting);
-        Assert.Equal(HttpStatusCode.OK, (await unsubscribe).StatusCode);
-        unsubscribe.Result.Dispose();
+        using (var unsubscribed = await unsubscribe)
+            Assert.Equal(HttpStatusCode.OK, unsubscribed.StatusCode);
         var events = await tracker.EventsAsync();
         PublishingTests.AssertGapFree(events);
         Assert.Equal(Enumerable.Range(0, 8), events.Where(e => e.Row.Kind == (byte)EventKind.Clicked).Select(e => (int)e.Row.Recipient).Order());
