@@ -69,6 +69,18 @@ internal sealed class TrackerOptions : IValidatableObject
     [Range(1_024, 1_073_741_824)]
     public int QueueBytes { get; set; } = 16 * 1024 * 1024;
 
+    /// <summary>Recordings, of all shards together, that wait for Redis or the disk at once; beyond them people are redirected at once, and events not kept and counted. Unsubscribes are kept all the same.</summary>
+    [Range(1, 10_000_000)]
+    public int MaxInFlight { get; set; } = 10_000;
+
+    /// <summary>Openings and clicks a second of one client (an IPv4 address, an IPv6 /64) that are recorded; more are answered, not recorded, and counted. 0 is no limit. Never holds for this machine and <see cref="TrustedProxies"/>.</summary>
+    [Range(0, 1_000_000)]
+    public int ClientRecordsPerSecond { get; set; } = 200;
+
+    /// <summary>Openings and clicks that a client may make at once before <see cref="ClientRecordsPerSecond"/> holds.</summary>
+    [Range(1, 1_000_000)]
+    public int ClientBurst { get; set; } = 400;
+
     /// <summary>How long the journal keeps what Redis has, so that a Redis that came back with an older state gets it again.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan KeepAcknowledged { get; set; } = TimeSpan.FromSeconds(10);
@@ -76,6 +88,10 @@ internal sealed class TrackerOptions : IValidatableObject
     /// <summary>Longest time, in milliseconds, that a stopping tracker waits for Redis to take what waits; the rest stays in the journal.</summary>
     [Range(0, 60_000)]
     public int StopDeadlineMs { get; set; } = 5_000;
+
+    /// <summary>Longest time, in milliseconds, that a stopping tracker goes on answering, and asks clients to leave, before it stops to listen.</summary>
+    [Range(0, 60_000)]
+    public int DrainMs { get; set; } = 2_000;
 
     /// <summary>Open connections at once; more are closed as they come.</summary>
     [Range(1, 1_000_000)]

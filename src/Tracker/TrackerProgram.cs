@@ -1,6 +1,7 @@
 using Delivery.Contracts.Access;
 using Delivery.Contracts.Settings;
 using Delivery.Contracts.Streams;
+using Delivery.Tracker.Admission;
 using Delivery.Tracker.Clicks;
 using Delivery.Tracker.Opens;
 using Delivery.Tracker.Telemetry;
@@ -25,6 +26,8 @@ internal static class TrackerProgram
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.WebHost.UseKestrelHttpsConfiguration();
+        // While anybody could listen here, the host makes an Activity and a log scope for each request. It logs nothing below Information but what Kestrel logs too.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         builder.Services.AddTracker();
         configure?.Invoke(builder.Services);
 
@@ -40,6 +43,9 @@ internal static class TrackerProgram
             _ = app.Services.GetRequiredService<TlsCertificates>();
         if (options.TrustedProxies.Count > 0)
             app.UseForwardedHeaders();
+        app.Use(app.Services.GetRequiredService<Drain>().Announce);
+        app.UseReaderPaths();
+        app.UseRouting();
         app.MapOpens();
         app.MapClicks();
         app.MapUnsubscribes();

@@ -5,6 +5,7 @@ using Delivery.Contracts.Streams;
 using Delivery.Contracts.Suppressions;
 using Delivery.Contracts.Telemetry;
 using Delivery.Contracts.Tokens;
+using Delivery.Tracker.Admission;
 using Delivery.Tracker.Audience;
 using Delivery.Tracker.Classification;
 using Delivery.Tracker.Clicks;
@@ -49,6 +50,10 @@ internal static class TrackerServices
         services.AddTelemetry();
         services.AddSingleton<TrackerMetrics>();
         services.AddSingleton<TrackerGauges>();
+        services.AddSingleton<InFlight>();
+        services.AddSingleton<ClientLimit>();
+        services.AddSingleton<Drain>();
+        services.AddHostedService(s => s.GetRequiredService<Drain>());
         services.AddSingleton<EventPublisher>();
         services.AddHostedService(s => s.GetRequiredService<RedisConnection>());
         services.AddHostedService(s => s.GetRequiredService<EventPublisher>());
@@ -58,12 +63,13 @@ internal static class TrackerServices
         services.AddSingleton<UnsubscribeEndpoint>();
         services.AddSingleton<SuppressionWriter>();
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<TrackerOptions>>(Limit);
+        services.AddOptions<KestrelServerOptions>().Configure<Drain>((kestrel, drain) => kestrel.ConfigureEndpointDefaults(listen => listen.Use(drain.Count)));
         services.AddSingleton<TlsCertificates>();
         services.AddHostedService<CertificateWatch>();
         // Last, so that what is said of all listeners holds for these.
         services.AddOptions<KestrelServerOptions>().PostConfigure<IOptions<TrackerOptions>, IServiceProvider>((kestrel, options, provider) => Listeners.Open(kestrel, options.Value, provider));
         services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<TrackerOptions>>(Trust);
-        services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(10));
+        services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(12));
     }
 
     private static void Limit(KestrelServerOptions kestrel, IOptions<TrackerOptions> options)

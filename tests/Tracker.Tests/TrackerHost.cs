@@ -73,7 +73,7 @@ internal sealed class TrackerHost : IAsyncDisposable
         string[] arguments =
         [
             "--Tracker:Url=http://127.0.0.1:0", $"--Tracker:KeysFile={_folder.File("keys.json")}",
-            $"--Tracker:Journal={JournalFolder}", "--Tracker:IpAddresses=Full",
+            $"--Tracker:Journal={JournalFolder}", "--Tracker:IpAddresses=Full", "--Tracker:DrainMs=0",
             $"--Redis:Address={Redis.Address}", $"--Redis:Prefix={Redis.Prefix}", _lines is null ? "--Logging:LogLevel:Default=None" : "--Logging:LogLevel:Default=Warning", .. settings,
         ];
         _app = TrackerProgram.Build(arguments, services =>

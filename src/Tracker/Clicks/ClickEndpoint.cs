@@ -1,5 +1,6 @@
 using Delivery.Contracts.Events;
 using Delivery.Contracts.Tokens;
+using Delivery.Tracker.Admission;
 using Delivery.Tracker.Audience;
 using Delivery.Tracker.Classification;
 using Delivery.Tracker.Publishing;
@@ -13,14 +14,23 @@ namespace Delivery.Tracker.Clicks;
 /// A forged or cut token gets 404 and records nothing. The link that no person can see leads to a line of text.
 /// </summary>
 internal sealed class ClickEndpoint(
-    TrackingTokens tokens, TrackingDomains domains, KeptAddress address, EventPublisher publisher, ReaderClassifier classifier, TrackerMetrics metrics, TimeProvider time)
+    TrackingTokens tokens, TrackingDomains domains, KeptAddress address, ClientLimit limit, EventPublisher publisher, ReaderClassifier classifier, TrackerMetrics metrics, TimeProvider time)
 {
-    public Task HandleAsync(HttpContext context)
+    public Task HandleAsync(HttpContext context) => HandleAsync(context, (string?)context.Request.RouteValues["token"]);
+
+    public Task HandleAsync(HttpContext context, ReadOnlySpan<char> token)
     {
-        if (!tokens.TryReadClick((string?)context.Request.RouteValues["token"], out var click) || domains.IsForeign(context.Request, click.Subject.Account))
+        if (!tokens.TryReadClick(token, out var click) || domains.IsForeign(context.Request, click.Subject.Account))
         {
             metrics.Forged();
             return UnknownLink.WriteAsync(context);
+        }
+
+        if (!limit.Lets(context.Connection.RemoteIpAddress))
+        {
+            metrics.Clicked(RecordOutcome.OverLimit);
+            Redirect(context, click.Url);
+            return Task.CompletedTask;
         }
 
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -56,6 +66,11 @@ internal sealed class ClickEndpoint(
     private async Task AnswerAsync(HttpContext context, string url, Task<RecordOutcome> recorded)
     {
         metrics.Clicked(await recorded);
+        Redirect(context, url);
+    }
+
+    private static void Redirect(HttpContext context, string url)
+    {
         context.Response.StatusCode = StatusCodes.Status302Found;
         var headers = context.Response.Headers;
         headers.Location = LocationHeader.Of(url);

@@ -1,5 +1,6 @@
 using Delivery.Contracts.Events;
 using Delivery.Contracts.Tokens;
+using Delivery.Tracker.Admission;
 using Delivery.Tracker.Audience;
 using Delivery.Tracker.Classification;
 using Delivery.Tracker.Publishing;
@@ -12,13 +13,21 @@ namespace Delivery.Tracker.Opens;
 /// HEAD records too, as class scanner with reason <c>head_request</c>: no mail client shows a picture by HEAD, and nothing is thrown away.
 /// </summary>
 internal sealed class OpenEndpoint(
-    TrackingTokens tokens, TrackingDomains domains, KeptAddress address, EventPublisher publisher, ReaderClassifier classifier, TrackerMetrics metrics, TimeProvider time)
+    TrackingTokens tokens, TrackingDomains domains, KeptAddress address, ClientLimit limit, EventPublisher publisher, ReaderClassifier classifier, TrackerMetrics metrics, TimeProvider time)
 {
-    public Task HandleAsync(HttpContext context)
+    public Task HandleAsync(HttpContext context) => HandleAsync(context, (string?)context.Request.RouteValues["token"]);
+
+    public Task HandleAsync(HttpContext context, ReadOnlySpan<char> token)
     {
-        if (!tokens.TryReadOpen((string?)context.Request.RouteValues["token"], out var subject) || domains.IsForeign(context.Request, subject.Account))
+        if (!tokens.TryReadOpen(token, out var subject) || domains.IsForeign(context.Request, subject.Account))
         {
             metrics.Forged();
+            return Pixel.WriteAsync(context);
+        }
+
+        if (!limit.Lets(context.Connection.RemoteIpAddress))
+        {
+            metrics.Opened(RecordOutcome.OverLimit);
             return Pixel.WriteAsync(context);
         }
 
