@@ -1,11 +1,14 @@
 using Delivery.Aggregator.ClickHouse;
 using Delivery.Aggregator.Erasure;
+using Delivery.Aggregator.Letters;
 using Delivery.Aggregator.Reports;
 using Delivery.Aggregator.Retention;
 using Delivery.Aggregator.Rollups;
 using Delivery.Aggregator.Streams;
 using Delivery.Aggregator.Telemetry;
+using Delivery.Aggregator.Watch;
 using Delivery.Contracts.Access;
+using Delivery.Contracts.Readers;
 using Delivery.Contracts.Settings;
 using Delivery.Contracts.Streams;
 using Delivery.Contracts.Telemetry;
@@ -23,6 +26,8 @@ internal static class AggregatorServices
     {
         var services = builder.Services;
         services.AddStrict<AggregatorOptions>(AggregatorOptions.Section);
+        services.AddStrict<ClassificationOptions>(ClassificationOptions.Section);
+        services.AddSingleton(provider => new ReaderRules(provider.GetRequiredService<IOptions<ClassificationOptions>>().Value));
         services.AddStrict<RedisOptions>(RedisOptions.Section);
         services.AddStrict<ApiKeyOptions>(ApiKeyOptions.Section);
         services.AddSingleton(TimeProvider.System);
@@ -33,10 +38,13 @@ internal static class AggregatorServices
         services.AddSingleton(provider => new ClickHouseClient(NewHttp(), provider.GetRequiredService<IOptions<AggregatorOptions>>().Value.ClickHouse));
         services.AddSingleton<SchemaState>();
         services.AddSingleton<SchemaUpdate>();
+        services.AddSingleton<RollupRebuild>();
         services.AddSingleton<RollupVerifier>();
         services.AddSingleton<ErasedPeople>();
         services.AddSingleton<RedisErasure>();
         services.AddSingleton<PersonErasure>();
+        services.AddSingleton(provider => new RollupSweep(
+            provider.GetRequiredService<ClickHouseClient>(), provider.GetRequiredService<IOptions<RedisOptions>>().Value));
         services.AddSingleton<BatchHook>();
         services.AddTelemetry();
         services.AddSingleton<AggregatorMetrics>();
@@ -44,6 +52,10 @@ internal static class AggregatorServices
         services.AddSingleton<Freshness>();
         services.AddHostedService<StreamsService>();
         services.AddHostedService<RetentionSweep>();
+        services.AddSingleton<StreamWatch>();
+        services.AddSingleton<DeadLetterBox>();
+        services.AddHostedService(provider => provider.GetRequiredService<StreamWatch>());
+        services.AddSingleton<StreamGauges>();
         services.AddProblemDetails();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ReportJson.Default));
     }

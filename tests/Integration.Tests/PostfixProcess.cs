@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using Delivery.Integration.Tests.Servers;
 using Delivery.Testing;
 
 namespace Delivery.Integration.Tests;
@@ -14,6 +15,7 @@ internal sealed partial class PostfixProcess : IAsyncDisposable
         ["active", "bounce", "corrupt", "defer", "deferred", "flush", "hold", "incoming", "maildrop", "private", "public", "saved", "trace", "pid"];
 
     private readonly TemporaryFolder _folder = new();
+    private PostfixLogin? _login;
     private Process? _master;
 
     public int Port { get; } = FreePort.Next();
@@ -21,14 +23,31 @@ internal sealed partial class PostfixProcess : IAsyncDisposable
     /// <summary>Where mail for <c>inbox.example</c> is stored, a file each, of a Postfix that stores.</summary>
     public string Inbox => _folder.File("data/inbox/box/new");
 
+    /// <summary>Of a Postfix that stores: a PEM file with its certificate, and the key.</summary>
+    public string Certificate => _folder.File("etc/certificate.pem");
+
+    /// <summary>What Postfix has logged so far.</summary>
+    public string Log
+    {
+        get
+        {
+            using var log = new StreamReader(new FileStream(_folder.File("data/mail.log"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+            return log.ReadToEnd();
+        }
+    }
+
     /// <param name="stores">Keeps mail for <c>inbox.example</c>, refuses <c>nobody@inbox.example</c>, and offers STARTTLS.</param>
-    public static async Task<PostfixProcess> StartAsync(bool stores = false)
+    /// <param name="mechanisms">Of a Postfix that stores: those of the login without which it takes no mail; null for none.</param>
+    public static async Task<PostfixProcess> StartAsync(bool stores = false, string? mechanisms = null)
     {
         var postfix = new PostfixProcess();
+        if (mechanisms is not null)
+            postfix._login = new PostfixLogin(postfix._folder.File("etc/sasl"), mechanisms);
         await postfix.PrepareAsync(stores);
         var start = new ProcessStartInfo(Path.Combine(PostfixTools.Root, "usr/lib/postfix/sbin/master"));
         start.Environment["LD_LIBRARY_PATH"] = PostfixTools.Libraries;
         start.Environment["MAIL_CONFIG"] = postfix._folder.File("etc");
+        start.Environment["SASL_PATH"] = PostfixLogin.Plugins;
         foreach (var argument in new[] { "-c", postfix._folder.File("etc"), "-d" })
             start.ArgumentList.Add(argument);
         postfix._master = Process.Start(start)!;
@@ -45,11 +64,7 @@ internal sealed partial class PostfixProcess : IAsyncDisposable
     }
 
     /// <summary>The addresses whose mail Postfix delivered, from its log.</summary>
-    public IEnumerable<string> Delivered()
-    {
-        using var log = new StreamReader(new FileStream(_folder.File("data/mail.log"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-        return SentTo().Matches(log.ReadToEnd()).Select(match => match.Groups[1].Value).ToList();
-    }
+    public IEnumerable<string> Delivered() => SentTo().Matches(Log).Select(match => match.Groups[1].Value).ToList();
 
     public async ValueTask DisposeAsync()
     {
@@ -71,6 +86,8 @@ internal sealed partial class PostfixProcess : IAsyncDisposable
         await Shell.RunAsync("chown", "-R", "daemon", _folder.File("queue"), _folder.File("data"));
         await Shell.RunAsync("chown", "root", _folder.File("queue"), _folder.File("queue/pid"));
         await Shell.RunAsync("chgrp", "users", _folder.File("queue/public"), _folder.File("queue/maildrop"));
+        if (_login is not null)
+            await _login.PrepareAsync();
         await File.WriteAllTextAsync(_folder.File("etc/dynamicmaps.cf"), "");
         await File.WriteAllTextAsync(_folder.File("etc/main.cf"), $"""
             compatibility_level = 3.6
@@ -94,7 +111,7 @@ internal sealed partial class PostfixProcess : IAsyncDisposable
             relay_transport = discard:
             maillog_file = {_folder.File("data/mail.log")}
             maillog_file_prefixes = {Path.GetTempPath()}
-            import_environment = MAIL_CONFIG LD_LIBRARY_PATH
+            import_environment = MAIL_CONFIG LD_LIBRARY_PATH SASL_PATH
             {(stores ? Storing() : "")}
 
             """);
@@ -121,7 +138,7 @@ internal sealed partial class PostfixProcess : IAsyncDisposable
 
     private string Storing()
     {
-        Servers.ServerCertificate.Write(_folder.File("etc/certificate.pem"));
+        ServerCertificate.Write(Certificate);
         return $$"""
             virtual_mailbox_domains = inbox.example
             virtual_mailbox_base = {{_folder.File("data/inbox")}}
@@ -129,9 +146,10 @@ internal sealed partial class PostfixProcess : IAsyncDisposable
             virtual_uid_maps = static:1
             virtual_gid_maps = static:1
             virtual_minimum_uid = 1
-            smtpd_recipient_restrictions = check_recipient_access inline:{nobody@inbox.example=REJECT}, permit_mynetworks, reject
+            smtpd_recipient_restrictions = check_recipient_access inline:{nobody@inbox.example=REJECT}, {{(_login is null ? "permit_mynetworks" : "permit_sasl_authenticated")}}, reject
             smtpd_tls_security_level = may
-            smtpd_tls_chain_files = {{_folder.File("etc/certificate.pem")}}
+            smtpd_tls_chain_files = {{Certificate}}
+            {{_login?.Settings}}
             """;
     }
 

@@ -51,26 +51,32 @@ internal sealed class RedisErasure(IConnectionMultiplexer redis, IOptions<RedisO
         var removed = 0L;
         for (var shard = 0; shard < options.Value.Shards; shard++)
         {
-            var dead = new StreamNames(options.Value, shard).Dead;
-            var from = "-";
-            while (true)
-            {
-                cancellation.ThrowIfCancellationRequested();
-                var page = (RedisResult[])(await database.ExecuteAsync("XRANGE", dead, from, "+", "COUNT", AtOnce).ConfigureAwait(false))!;
-                foreach (var letter in page)
-                {
-                    var parts = (RedisResult[])letter!;
-                    from = "(" + (string)parts[0]!;
-                    if (((RedisResult[])parts[1]!).Any(field => wanted.Any(one => ((byte[])field!).AsSpan().IndexOf(one) >= 0)))
-                        removed += (long)await database.ExecuteAsync("XDEL", dead, (string)parts[0]!).ConfigureAwait(false);
-                }
-
-                if (page.Length < AtOnce)
-                    break;
-            }
+            var names = new StreamNames(options.Value, shard);
+            removed += await ClearAsync(database, names.Dead, wanted, cancellation).ConfigureAwait(false)
+                + await ClearAsync(database, names.Replay, wanted, cancellation).ConfigureAwait(false);
         }
 
         return removed;
+    }
+
+    private static async Task<long> ClearAsync(IDatabase database, RedisKey letters, List<byte[]> wanted, CancellationToken cancellation)
+    {
+        var removed = 0L;
+        for (var from = "-"; ;)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var page = (RedisResult[])(await database.ExecuteAsync("XRANGE", letters, from, "+", "COUNT", AtOnce).ConfigureAwait(false))!;
+            foreach (var letter in page)
+            {
+                var parts = (RedisResult[])letter!;
+                from = "(" + (string)parts[0]!;
+                if (((RedisResult[])parts[1]!).Any(field => wanted.Any(one => ((byte[])field!).AsSpan().IndexOf(one) >= 0)))
+                    removed += (long)await database.ExecuteAsync("XDEL", letters, (string)parts[0]!).ConfigureAwait(false);
+            }
+
+            if (page.Length < AtOnce)
+                return removed;
+        }
     }
 
     /// <summary>True once its files were written anew; false where it refuses or takes too long; null where it keeps nothing on disk.</summary>

@@ -7,7 +7,7 @@ namespace Delivery.Aggregator.Retention;
 
 /// <summary>
 /// Takes out of ClickHouse what is older than <see cref="RetentionOptions"/> say. Whole months of events, so that nothing is rewritten row by row, and the jobs
-/// concerned are marked before. Every step may be repeated, and by several aggregators at once.
+/// and numbers concerned are marked before, so that neither an audit nor a repair takes them for lost. Every step may be repeated, and by several aggregators at once.
 /// </summary>
 internal sealed class RetentionSweep(
     ClickHouseClient clickHouse, SchemaState schema, IOptions<AggregatorOptions> options, TimeProvider time, ILogger<RetentionSweep> log) : BackgroundService
@@ -82,6 +82,9 @@ internal sealed class RetentionSweep(
         await clickHouse.ExecuteAsync(
             "INSERT INTO thinned_jobs SELECT DISTINCT account, job, toDateTime({end:Int64}, 'UTC') FROM events WHERE toYYYYMM(time) = {month:UInt32}", cancellation,
             [("end", Text(new DateTimeOffset(end).ToUnixTimeSeconds())), ("month", Text(month))]).ConfigureAwait(false);
+        await clickHouse.ExecuteAsync(
+            "INSERT INTO numbers_aside (shard, producer, first, last, what) SELECT shard, producer, 1, max(number), 'before' FROM events WHERE toYYYYMM(time) = {month:UInt32} GROUP BY shard, producer",
+            cancellation, [("month", Text(month))]).ConfigureAwait(false);
         await clickHouse.ExecuteAsync($"ALTER TABLE events DROP PARTITION {Text(month)}", cancellation).ConfigureAwait(false);
         Log.MonthDropped(log, month);
     }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using Delivery.Aggregator.Erasure;
 using Delivery.Aggregator.Streams;
@@ -13,8 +14,12 @@ internal sealed class EventBatch(int shard, ErasedPeople? erased = null)
 {
     private readonly HashSet<ulong> _jobs = [];
     private ulong _lastJob;
+    private (ulong Milliseconds, ulong Sequence) _last;
 
-    /// <summary>Rows of <see cref="EventRow.PrefixColumns"/> and <see cref="EventRow.BodyColumns"/>.</summary>
+    /// <summary>Number of the fence under which what is added is to be inserted; outlives <see cref="Clear"/>.</summary>
+    public ulong Fence { get; set; }
+
+    /// <summary>Rows of the fence, <see cref="EventRow.PrefixColumns"/> and <see cref="EventRow.BodyColumns"/>.</summary>
     public RowBlock Events { get; } = new(1024 * 1024);
 
     public RowBlock Recipients { get; } = new();
@@ -22,6 +27,9 @@ internal sealed class EventBatch(int shard, ErasedPeople? erased = null)
     public RowBlock Jobs { get; } = new();
 
     public RowBlock Links { get; } = new();
+
+    /// <summary>Rows of table <c>numbers_aside</c>: the numbers of records that do not become events.</summary>
+    public RowBlock Aside { get; } = new();
 
     public List<DeadLetter> DeadLetters { get; } = [];
 
@@ -33,7 +41,7 @@ internal sealed class EventBatch(int shard, ErasedPeople? erased = null)
 
     public string First { get; private set; } = "";
 
-    public string Last { get; private set; } = "";
+    public string Last => StreamId.Text(_last.Milliseconds, _last.Sequence);
 
     /// <summary>An event's number is not above its producer's mark: it may be in ClickHouse, or here, already.</summary>
     public bool IsSuspect { get; private set; }
@@ -44,6 +52,7 @@ internal sealed class EventBatch(int shard, ErasedPeople? erased = null)
         Recipients.Clear();
         Jobs.Clear();
         Links.Clear();
+        Aside.Clear();
         DeadLetters.Clear();
         _jobs.Clear();
         _lastJob = 0;
@@ -55,24 +64,46 @@ internal sealed class EventBatch(int shard, ErasedPeople? erased = null)
     {
         if (Entries++ == 0)
             First = entry.Id;
-        Last = entry.Id;
-        var fault = entry.Fault;
-        if (fault is null && EntryReader.TryOpen(entry.Records.Span, entry.Count, out var reader, out fault))
+        _last = (entry.Milliseconds, entry.Sequence);
+        if (entry.Fault is { } header)
+        {
+            var count = header.Count.Length == 0 ? "?" : header.Count;
+            DeadLetters.Add(new DeadLetter(entry.Id, header.Reason, header.Producer, header.First, count, entry.Records.ToArray()));
+        }
+        else if (EntryReader.TryOpen(entry.Records.Span, entry.Count, out var reader, out var fault))
         {
             AddRecords(entry, ref reader, marks);
-            return;
         }
-
-        DeadLetters.Add(new DeadLetter(entry.Id, fault!, entry.ProducerText, Text(entry.FirstNumber), entry.Records.ToArray()));
+        else
+        {
+            AddAside(entry.Producer, entry.FirstNumber, entry.FirstNumber + (ulong)entry.Count - 1, NumberAside.Dead);
+            DeadLetters.Add(new DeadLetter(
+                entry.Id, fault!, Text(entry.Producer), Text(entry.FirstNumber), Text((ulong)entry.Count), entry.Records.ToArray()));
+        }
     }
 
     private void AddRecords(in StreamEntry entry, ref EntryReader reader, ProducerMarks marks)
     {
         Span<byte> prefix = stackalloc byte[EventRowView.PrefixBytes];
-        for (var number = entry.FirstNumber; reader.TryNext(); number++)
+        var run = (First: 0UL, What: NumberAside.None);
+        for (var number = entry.FirstNumber; ; number++)
         {
+            var ended = !reader.TryNext();
+            var what = ended ? NumberAside.None
+                : reader.Fault is not null ? NumberAside.Dead
+                : reader.Kind is DimensionKind.Job or DimensionKind.Link ? NumberAside.Dimension
+                : NumberAside.None;
+            if (what != run.What)
+            {
+                if (run.What != NumberAside.None)
+                    AddAside(entry.Producer, run.First, number - 1, run.What);
+                run = (number, what);
+            }
+
+            if (ended)
+                return;
             if (reader.Fault is { } fault)
-                DeadLetters.Add(new DeadLetter(entry.Id, fault, entry.ProducerText, Text(number), reader.Raw.ToArray()));
+                DeadLetters.Add(new DeadLetter(entry.Id, fault, Text(entry.Producer), Text(number), "", reader.Raw.ToArray()));
             else if (reader.Kind == DimensionKind.Job)
                 Jobs.Add(reader.Body);
             else if (reader.Kind == DimensionKind.Link)
@@ -84,7 +115,7 @@ internal sealed class EventBatch(int shard, ErasedPeople? erased = null)
 
     private void AddEvent(scoped Span<byte> prefix, ulong producer, ulong number, ref EntryReader reader, ProducerMarks marks)
     {
-        EventRowView.WritePrefix(prefix, producer, shard, number);
+        EventRowView.WritePrefix(prefix, Fence, producer, shard, number);
         var isErased = erased is { IsEmpty: false } && ErasedRow.Subject(reader.Body) is var (of, who) && erased.Contains(of, who);
         Events.Add(prefix, isErased ? ErasedRow.Event(reader.Body) : reader.Body);
         if (!reader.Recipient.IsEmpty)
@@ -95,6 +126,17 @@ internal sealed class EventBatch(int shard, ErasedPeople? erased = null)
             return;
         _lastJob = job;
         _jobs.Add(job);
+    }
+
+    private void AddAside(ulong producer, ulong first, ulong last, NumberAside what)
+    {
+        Span<byte> row = stackalloc byte[2 + 8 + 8 + 8 + 1];
+        BinaryPrimitives.WriteUInt16LittleEndian(row, (ushort)shard);
+        BinaryPrimitives.WriteUInt64LittleEndian(row[2..], producer);
+        BinaryPrimitives.WriteUInt64LittleEndian(row[10..], first);
+        BinaryPrimitives.WriteUInt64LittleEndian(row[18..], last);
+        row[26] = (byte)what;
+        Aside.Add(row);
     }
 
     private static string Text(ulong number) => number.ToString(CultureInfo.InvariantCulture);

@@ -1,7 +1,9 @@
 using Delivery.Aggregator.ClickHouse;
 using Delivery.Aggregator.Erasure;
+using Delivery.Aggregator.Hindsight;
 using Delivery.Aggregator.Rollups;
 using Delivery.Aggregator.Telemetry;
+using Delivery.Contracts.Readers;
 using Delivery.Contracts.Streams;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
@@ -18,6 +20,9 @@ internal sealed class StreamsService(
     SchemaState schemaState,
     RollupVerifier verifier,
     ErasedPeople erased,
+    RollupRebuild rebuild,
+    ReaderRules rules,
+    RollupSweep sweep,
     BatchHook hook,
     AggregatorMetrics metrics,
     TimeProvider time,
@@ -97,14 +102,30 @@ internal sealed class StreamsService(
         var database = redis.GetDatabase();
         var status = new ShardStatus();
         var ledger = new ShardLedger(database, names, settings, time);
-        var presence = new EventPresence(clickHouse, shard, time);
+        var presence = new EventPresence(clickHouse, shard);
+        var insert = new BatchInsert(clickHouse, presence, verifier);
         var consumer = new ShardConsumer(
             shard,
             ledger,
-            new BatchReader(new EntryStream(database, names, settings.RedisTimeout), settings),
-            new BatchInsert(clickHouse, presence, verifier),
+            new BatchReader(new EntryStream(DirectRange.For(redisOptions.Value, names, database, settings.RedisTimeout)), settings),
+            clickHouse,
+            insert,
             presence,
             erased,
+            rebuild,
+            new HindsightPass(
+                shard,
+                new HindsightMark(database, names, settings),
+                new HistoryQuery(clickHouse, rules),
+                new ReaderPages(clickHouse, shard),
+                new RevisionInsert(clickHouse),
+                rebuild,
+                settings.Hindsight,
+                time,
+                logs.CreateLogger<HindsightPass>()),
+            new ShardUpkeep(
+                shard, new RepairRequests(database, names, settings.RedisTimeout), verifier, rebuild, sweep, time, logs.CreateLogger<ShardUpkeep>()),
+            new Replays(shard, erased, new ReplayStream(database, names, settings.RedisTimeout), ledger, insert, hook, metrics, time, logs.CreateLogger<Replays>()),
             hook,
             settings,
             status,

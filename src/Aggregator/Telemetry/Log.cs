@@ -33,7 +33,7 @@ internal static partial class Log
     [LoggerMessage(206, LogLevel.Warning, "A batch of shard {Shard} did not end in time and is left for the next start.")]
     public static partial void BatchAbandoned(ILogger log, int shard);
 
-    [LoggerMessage(207, LogLevel.Warning, "Shard {Shard}, entries {First} to {Last}: of {Events} events {Missing} were missing in ClickHouse, {Mended} roll-ups of jobs were rebuilt.")]
+    [LoggerMessage(207, LogLevel.Warning, "Shard {Shard}, entries {First} to {Last}: of {Events} events {Missing} were missing in ClickHouse, the roll-ups of {Mended} jobs were rebuilt.")]
     public static partial void BatchCompleted(ILogger log, int shard, string first, string last, int events, int missing, int mended);
 
     [LoggerMessage(208, LogLevel.Error, "Shard {Shard}: {Count} records cannot be read and are dead letters now; the first, in entry {Entry}: {Reason}.")]
@@ -54,6 +54,27 @@ internal static partial class Log
     [LoggerMessage(253, LogLevel.Information, "Who the recipients of jobs before {Before:u} were goes, as Aggregator:Retention:Recipients says.")]
     public static partial void RecipientsBlanked(ILogger log, DateTime before);
 
+    [LoggerMessage(211, LogLevel.Warning, "Shard {Shard}: {Letters} dead letters were tried again: {Events} events were read, {Missing} of them new; {Left} cannot be read and are dead letters again.")]
+    public static partial void Replayed(ILogger log, int shard, int letters, int events, int missing, int left);
+
+    [LoggerMessage(210, LogLevel.Information, "Shard {Shard}: {Asked} jobs were to be looked at; the roll-ups of {Rebuilt} were counted again.")]
+    public static partial void Repaired(ILogger log, int shard, int asked, int rebuilt);
+
+    [LoggerMessage(230, LogLevel.Information, "Shard {Shard}: {Events} opens and clicks got another class, after a look at {Readers} recipients.")]
+    public static partial void Revised(ILogger log, int shard, int events, int readers);
+
     [LoggerMessage(300, LogLevel.Warning, "A report could not be made: {Reason}")]
     public static partial void ReportFailed(ILogger log, string reason);
+
+    [LoggerMessage(400, LogLevel.Warning, "{What}.")]
+    public static partial void StreamsGrow(ILogger log, string what);
+
+    [LoggerMessage(401, LogLevel.Error, "{What}.")]
+    public static partial void StreamsCritical(ILogger log, string what);
+
+    [LoggerMessage(402, LogLevel.Information, "{What}.")]
+    public static partial void StreamsWell(ILogger log, string what);
+
+    [LoggerMessage(403, LogLevel.Debug, "The streams could not be looked at: {Reason}")]
+    public static partial void NotWatched(ILogger log, string reason);
 }

@@ -1,4 +1,5 @@
 using Delivery.Aggregator.ClickHouse;
+using Delivery.Aggregator.Rollups;
 using Delivery.Aggregator.Streams;
 using Delivery.Contracts.Streams;
 using Delivery.Testing;
@@ -50,6 +51,15 @@ internal sealed class Installation : IAsyncDisposable
         return new Installation(redisAddress, clickHouseUrl.GetLeftPart(UriPartial.Authority), redis);
     }
 
+    /// <summary>The next fence of shard 0, as a new owner takes it.</summary>
+    public Task<ShardFence> FenceAsync() => ShardFence.TakeAsync(ClickHouse, 0, "test", TimeProvider.System, default);
+
+    public RollupRebuild NewRebuild() => new(ClickHouse, TimeProvider.System);
+
+    public RollupVerifier NewVerifier() => new(ClickHouse, NewRebuild());
+
+    public BatchInsert NewInsert() => new(ClickHouse, new EventPresence(ClickHouse, 0), NewVerifier());
+
     public TestProducer NewProducer(ulong id) => new(this, id);
 
     public async Task<TestAggregator> StartAggregatorAsync(Func<BatchPoint, Task>? hook = null, string leaseTime = "00:00:10", params string[] settings)
@@ -67,6 +77,7 @@ internal sealed class Installation : IAsyncDisposable
         "--Aggregator:BatchInterval=00:00:00.020",
         "--Aggregator:MaxRetryDelay=00:00:00.500",
         $"--Aggregator:LeaseTime={leaseTime}",
+        "--Aggregator:Hindsight:Enabled=false",
         $"--Redis:Address={RedisAddress}",
         $"--Redis:Prefix={Options.Prefix}",
         $"--Access:ApiKeys:0:Account={Account}",

@@ -36,12 +36,15 @@ internal sealed class KillLine : IAsyncDisposable
             ["Aggregator__ClickHouse__Url"] = ClickHouse,
             ["Aggregator__LeaseTime"] = "00:00:02",
             ["Aggregator__MaxRetryDelay"] = "00:00:01",
+            ["Aggregator__Hindsight__Enabled"] = "false", // its readers open and click as the mail comes
         });
         TrackerProgram = Program("tracker", "Tracker", shared, new()
         {
             ["Tracker__Url"] = Tracker,
             ["Tracker__KeysFile"] = File("keys.json"),
             ["Tracker__Journal"] = File("tracker-journal"),
+            ["Tracker__Classification__ClickTooSoon"] = "00:00:00",
+            ["Tracker__Classification__OpenTooSoon"] = "00:00:00",
             ["Tracker__AnswerDeadlineMs"] = "20000", // a machine that is slow is no reason to answer before the event is safe
         });
         MtaProgram = Program("mta", "Mta", shared, new()

@@ -31,12 +31,14 @@ internal sealed class AiosmtpdServer : MailServer
 
     public override string Inbox => _folder.File("inbox");
 
+    public override string Certificate => _folder.File("certificate.pem");
+
     public static async Task<MailServer> StartAsync()
     {
         var server = new AiosmtpdServer();
         Directory.CreateDirectory(server.Inbox);
-        ServerCertificate.Write(server._folder.File("certificate.pem"));
-        var start = new ProcessStartInfo("python3", ["-c", Script, $"{server.Port}", server.Inbox, server._folder.File("certificate.pem")]);
+        ServerCertificate.Write(server.Certificate);
+        var start = new ProcessStartInfo("python3", ["-c", Script, $"{server.Port}", server.Inbox, server.Certificate]);
         start.Environment["PYTHONPATH"] = RepositoryRoot.Tool("python/usr/lib/python3/dist-packages");
         start.Environment["PYTHONWARNINGS"] = "ignore";
         await server.StartAsync(start);

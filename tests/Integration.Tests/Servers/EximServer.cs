@@ -9,13 +9,15 @@ internal sealed class EximServer : MailServer
 
     public override string Inbox => _root.File("home/box/Maildir/new");
 
+    public override string Certificate => _root.File("etc/exim4/certificate.pem");
+
     public static async Task<MailServer> StartAsync()
     {
         var server = new EximServer(await ServerRoot.CreateAsync("exim", "usr/sbin/exim4"));
         await server._root.GiveToAsync("Debian-exim", "var/spool/exim4", "var/log/exim4");
         Directory.CreateDirectory(server._root.File("etc/exim4"));
-        ServerCertificate.Write(server._root.File("etc/exim4/certificate.pem"));
-        await Shell.RunAsync("chown", "900:900", server._root.File("etc/exim4/certificate.pem"));
+        ServerCertificate.Write(server.Certificate);
+        await Shell.RunAsync("chown", "900:900", server.Certificate);
         await File.WriteAllTextAsync(server._root.File("etc/exim4/exim4.conf"), $$$"""
             exim_path = /usr/sbin/exim4
             primary_hostname = mx.exim.example

@@ -15,6 +15,9 @@ internal abstract class MailServer : IAsyncDisposable
 
     public abstract string Inbox { get; }
 
+    /// <summary>A PEM file with the certificate that the server shows under STARTTLS, which vouches for itself.</summary>
+    public abstract string Certificate { get; }
+
     /// <summary>All that is stored, as it is.</summary>
     public List<byte[]> Stored() => Directory.Exists(Inbox) ? [.. Directory.GetFiles(Inbox).Select(File.ReadAllBytes)] : [];
 

@@ -17,5 +17,7 @@ internal sealed class SentMail : OutgoingMessage
 
     public Task<DeliveryAttempt> Done => _done.Task.WaitAsync(TimeSpan.FromSeconds(60));
 
+    public bool IsDone => _done.Task.IsCompleted;
+
     public override void Complete(in DeliveryAttempt attempt) => Assert.True(_done.TrySetResult(attempt));
 }

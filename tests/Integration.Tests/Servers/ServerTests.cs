@@ -16,7 +16,7 @@ public sealed partial class ServerTests
     [ServerTheory]
     [InlineData("postfix", "PIPELINING CHUNKING SMTPUTF8 TLS")]
     [InlineData("exim", "PIPELINING CHUNKING SMTPUTF8 AUTH TLS")]
-    [InlineData("opensmtpd", "")]
+    [InlineData("opensmtpd", "TLS")]
     [InlineData("aiosmtpd", "SMTPUTF8 AUTH TLS")]
     public async Task The_server_offers_what_these_tests_are_about(string name, string extensions)
     {
@@ -43,37 +43,7 @@ public sealed partial class ServerTests
     public async Task Every_message_is_stored_once_and_whole(string name, bool chunking)
     {
         await using var server = await StartAsync(name);
-        var mails = Enumerable.Range(0, Messages)
-            .Select(i => new SentMail(i == Refused ? "nobody@inbox.example" : $"reader{i}@inbox.example", MailVariety.Make(i))).ToArray();
-        var channel = Channel.CreateBounded<OutgoingMessage>(Messages);
-        foreach (var mail in mails) Assert.True(channel.Writer.TryWrite(mail));
-        channel.Writer.Complete();
-        var log = new WarningLog<SmtpPool>();
-        using var pool = new SmtpPool(Options(server, chunking ? SmtpChunking.Auto : SmtpChunking.Never), channel.Reader, TimeProvider.System, log);
-
-        await pool.RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromMinutes(2));
-
-        // A CHUNKING that does not keep its rules would be told here, and connections lost.
-        Assert.Empty(log.Lines);
-        Assert.Equal(0, pool.ConnectionsLost);
-        for (var i = 0; i < mails.Length; i++)
-        {
-            var attempt = await mails[i].Done;
-            Assert.Equal(i == Refused ? (AttemptResult.Refused, SmtpStage.Rcpt) : (AttemptResult.Delivered, SmtpStage.Final), (attempt.Result, attempt.Stage));
-        }
-
-        await Eventually.HoldsAsync(() => server.Stored().Count >= Messages - 1, "all is stored", TimeSpan.FromSeconds(60));
-        var stored = server.Stored().Select(Text).ToList();
-        Assert.Equal(Messages - 1, stored.Count);
-        for (var i = 0; i < mails.Length; i++)
-        {
-            var composed = Text(mails[i].Body.ToArray());
-            var holding = stored.Where(text => text.EndsWith(composed, StringComparison.Ordinal)).ToList();
-            if (i == Refused)
-                Assert.Empty(holding);
-            else
-                Assert.True(holding.Count == 1 && OnlyHeaders().IsMatch(holding[0][..^composed.Length]), $"message {i} ({i % 8}) is there {holding.Count} times: {Near(stored, i)}");
-        }
+        await StoresAllAsync(server, Options(server, chunking ? SmtpChunking.Auto : SmtpChunking.Never));
     }
 
     [ServerTheory]
@@ -114,6 +84,54 @@ public sealed partial class ServerTests
     }
 
     [ServerTheory]
+    [InlineData("PLAIN", true)]
+    [InlineData("LOGIN", false)]
+    [InlineData("SCRAM-SHA-256", true)]
+    [InlineData("SCRAM-SHA-256", false)]
+    public async Task Postfix_with_a_login_stores_every_message_once_and_whole(string mechanism, bool chunking)
+    {
+        await using var server = await PostfixServer.StartAsync(mechanism);
+        var options = Options(server, chunking ? SmtpChunking.Auto : SmtpChunking.Never);
+        (options.User, options.Password) = (PostfixLogin.User, PostfixLogin.Password);
+
+        await StoresAllAsync(server, options);
+
+        Assert.All(server.Stored(), mail => Assert.Contains("(Authenticated sender: sender", Text(mail), StringComparison.Ordinal));
+        await Eventually.HoldsAsync(() => server.Log.Contains($"sasl_method={mechanism}, sasl_username=sender", StringComparison.Ordinal), "the login is in Postfix's log");
+    }
+
+    [ServerTheory]
+    [InlineData("PLAIN")]
+    [InlineData("LOGIN")]
+    [InlineData("SCRAM-SHA-256")]
+    public async Task Mail_waits_while_Postfix_refuses_the_password(string mechanism)
+    {
+        const string wrong = "open cinnamon";
+        await using var server = await PostfixServer.StartAsync(mechanism);
+        var options = Options(server, SmtpChunking.Auto);
+        (options.User, options.Password) = (PostfixLogin.User, wrong);
+        var mail = new SentMail("reader1@inbox.example", MailVariety.Make(1));
+        var channel = Channel.CreateBounded<OutgoingMessage>(1);
+        Assert.True(channel.Writer.TryWrite(mail));
+        var log = new WarningLog<SmtpPool>();
+        using var pool = new SmtpPool(options, channel.Reader, TimeProvider.System, log);
+        using var stop = new CancellationTokenSource();
+
+        var running = pool.RunAsync(stop.Token);
+        await Eventually.HoldsAsync(() => pool.ConnectFailures > 0 && !log.Lines.IsEmpty, "the refusal is told");
+        await stop.CancelAsync();
+        await running.WaitAsync(TimeSpan.FromMinutes(1));
+
+        var line = Assert.Single(log.Lines);
+        Assert.Contains("the relay refuses the credentials of Mta:Smtp:User (535 5.7.8", line, StringComparison.Ordinal);
+        Assert.DoesNotContain(wrong, line, StringComparison.Ordinal);
+        Assert.False(mail.IsDone);
+        Assert.True(channel.Reader.TryPeek(out var waiting) && waiting == mail);
+        Assert.Empty(server.Stored());
+        await Eventually.HoldsAsync(() => server.Log.Contains($"SASL {mechanism} authentication failed", StringComparison.Ordinal), "the refusal is in Postfix's log");
+    }
+
+    [ServerTheory]
     [InlineData("wrong")]
     public async Task A_login_that_a_server_refuses_is_said_and_sends_nothing(string password)
     {
@@ -128,6 +146,42 @@ public sealed partial class ServerTests
         Assert.DoesNotContain(password, loss.ToString(), StringComparison.Ordinal);
     }
 
+    /// <summary>Sends one message of each kind many times, one of them to somebody who is refused, and looks at what is stored.</summary>
+    private static async Task StoresAllAsync(MailServer server, SmtpOptions options)
+    {
+        var mails = Enumerable.Range(0, Messages)
+            .Select(i => new SentMail(i == Refused ? "nobody@inbox.example" : $"reader{i}@inbox.example", MailVariety.Make(i))).ToArray();
+        var channel = Channel.CreateBounded<OutgoingMessage>(Messages);
+        foreach (var mail in mails) Assert.True(channel.Writer.TryWrite(mail));
+        channel.Writer.Complete();
+        var log = new WarningLog<SmtpPool>();
+        using var pool = new SmtpPool(options, channel.Reader, TimeProvider.System, log);
+
+        await pool.RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromMinutes(2));
+
+        // A CHUNKING that does not keep its rules would be told here, and connections lost.
+        Assert.Empty(log.Lines);
+        Assert.Equal(0, pool.ConnectionsLost);
+        for (var i = 0; i < mails.Length; i++)
+        {
+            var attempt = await mails[i].Done;
+            Assert.Equal(i == Refused ? (AttemptResult.Refused, SmtpStage.Rcpt) : (AttemptResult.Delivered, SmtpStage.Final), (attempt.Result, attempt.Stage));
+        }
+
+        await Eventually.HoldsAsync(() => server.Stored().Count >= Messages - 1, "all is stored", TimeSpan.FromSeconds(60));
+        var stored = server.Stored().Select(Text).ToList();
+        Assert.Equal(Messages - 1, stored.Count);
+        for (var i = 0; i < mails.Length; i++)
+        {
+            var composed = Text(mails[i].Body.ToArray());
+            var holding = stored.Where(text => text.EndsWith(composed, StringComparison.Ordinal)).ToList();
+            if (i == Refused)
+                Assert.Empty(holding);
+            else
+                Assert.True(holding.Count == 1 && OnlyHeaders().IsMatch(holding[0][..^composed.Length]), $"message {i} ({i % 8}) is there {holding.Count} times: {Near(stored, i)}");
+        }
+    }
+
     private static async Task SendAsync(SmtpOptions options, params SentMail[] mails)
     {
         var channel = Channel.CreateBounded<OutgoingMessage>(Messages);
@@ -137,12 +191,12 @@ public sealed partial class ServerTests
         await pool.RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromMinutes(2));
     }
 
-    private static Task<MailServer> StartAsync(string name) => name switch
+    private static async Task<MailServer> StartAsync(string name) => name switch
     {
-        "postfix" => PostfixServer.StartAsync(),
-        "exim" => EximServer.StartAsync(),
-        "opensmtpd" => OpenSmtpdServer.StartAsync(),
-        _ => AiosmtpdServer.StartAsync(),
+        "postfix" => await PostfixServer.StartAsync(),
+        "exim" => await EximServer.StartAsync(),
+        "opensmtpd" => await OpenSmtpdServer.StartAsync(),
+        _ => await AiosmtpdServer.StartAsync(),
     };
 
     private static SmtpOptions Options(MailServer server, SmtpChunking chunking) => new()
@@ -152,6 +206,8 @@ public sealed partial class ServerTests
         Connections = 3,
         Chunking = chunking,
         ChunkingMinRoundTrip = TimeSpan.Zero,
+        Tls = TlsPolicy.Verified,
+        TlsCaFile = server.Certificate,
     };
 
     /// <summary>Servers store lines as their system has them.</summary>

@@ -6,7 +6,7 @@ namespace Delivery.Integration.Tests.Servers;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class ServerTheoryAttribute : TheoryAttribute
 {
-    private static readonly string[] Tools = ["postfix", "exim", "opensmtpd", "python"];
+    private static readonly string[] Tools = ["postfix", "sasl", "exim", "opensmtpd", "pkcs11-engine", "python"];
 
     public ServerTheoryAttribute()
     {
