@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Delivery.Testing;
+using Microsoft.Data.Sqlite;
 
 namespace Delivery.Integration.Tests.Erasure;
 
@@ -47,6 +48,9 @@ public sealed class EraseTests : IDisposable
         var looked = await EraseAsync(up, "--dry-run");
         Assert.Equal(2, looked["mta"]![0]!["recipients"]!.GetValue<int>());
         Assert.Equal(2, looked["clickhouse_and_redis"]!["recipients"]!.GetValue<int>());
+        await Eventually.HoldsAsync(() => OutboxIsEmpty(data), "all events were published", TimeSpan.FromMinutes(1));
+        var backup = _folder.File("before.tar.gz");
+        await DeliveryAsync("backup", backup, "--data", data);
         var receipt = await EraseAsync(up);
         Assert.True(receipt["complete"]!.GetValue<bool>(), receipt.ToJsonString());
         Assert.Equal(1, receipt["mta"]![0]!["ended"]!.GetValue<int>());
@@ -73,6 +77,8 @@ public sealed class EraseTests : IDisposable
         Assert.Equal(0, await up.StopAsync());
         Assert.Empty(Traces.In(data, Texts));
         Assert.Empty(Traces.In(data, IpBytes));
+        await DeliveryAsync("restore", backup, "--data", data, "--force");
+        Assert.Empty(Traces.In(Path.Combine(data, "spool"), Texts));
         Assert.Empty(Traces.In(_folder.File("receipts"), Texts));
     }
 
@@ -99,6 +105,22 @@ public sealed class EraseTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     private bool _defers;
+
+    private static bool OutboxIsEmpty(string data)
+    {
+        SQLitePCL.Batteries_V2.Init();
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(data, "spool", "spool.db")};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT count(*) FROM outbox";
+        return (long)command.ExecuteScalar()! == 0;
+    }
+
+    private static async Task DeliveryAsync(params string[] arguments)
+    {
+        using var said = new StringWriter();
+        Assert.True(await Cli.CommandLine.RunAsync(arguments, said) == 0, said.ToString());
+    }
 
     private async Task<JsonNode> EraseAsync(UpProcess up, params string[] more)
     {
