@@ -31,7 +31,10 @@ internal static class AggregatorServices
         services.AddSingleton(provider => new ClickHouseClient(NewHttp(), provider.GetRequiredService<IOptions<AggregatorOptions>>().Value.ClickHouse));
         services.AddSingleton<SchemaState>();
         services.AddSingleton<SchemaUpdate>();
+        services.AddSingleton<RollupRebuild>();
         services.AddSingleton<RollupVerifier>();
+        services.AddSingleton(provider => new RollupSweep(
+            provider.GetRequiredService<ClickHouseClient>(), provider.GetRequiredService<IOptions<RedisOptions>>().Value));
         services.AddSingleton<BatchHook>();
         services.AddTelemetry();
         services.AddSingleton<AggregatorMetrics>();

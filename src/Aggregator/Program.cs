@@ -1,4 +1,5 @@
 using Delivery.Aggregator;
+using Delivery.Aggregator.Audit;
 using Delivery.Aggregator.Reports;
 using Delivery.Aggregator.Telemetry;
 using Delivery.Contracts.Settings;
@@ -13,6 +14,8 @@ try
     builder.AddAggregator();
     await using var app = builder.Build();
     app.UseSettings();
+    if (args is [AuditProgram.Verb, var request, ..])
+        return await AuditProgram.RunAsync(app.Services, request, Console.Out, CancellationToken.None);
     app.MapHealth();
     app.MapReports();
     await app.RunToStopAsync();

@@ -51,6 +51,16 @@ internal sealed class ClickHouseClient(HttpClient http, ClickHouseOptions option
         return SendAsync(options.Database, $"INSERT INTO {table} ({columns}) FORMAT RowBinary", rows, None, settings, cancellation);
     }
 
+    /// <summary>
+    /// Runs an INSERT … SELECT that no log of duplicates may drop. <paramref name="mark"/> is how it is found among the statements
+    /// under way: its token, made unique, since newer versions look at the token of an INSERT … SELECT whatever <c>insert_deduplicate</c> says.
+    /// </summary>
+    /// <exception cref="ClickHouseException">Unknown what is in the table now.</exception>
+    public Task InsertSelectAsync(string sql, string mark, CancellationToken cancellation, params (string Name, string Value)[] parameters) =>
+        SendAsync(
+            options.Database, sql, null, parameters,
+            [("insert_deduplicate", "0"), ("insert_deduplication_token", $"{mark}/{Guid.NewGuid():N}"), ("max_partitions_per_insert_block", "0")], cancellation);
+
     private async Task<byte[]> SendAsync(
         string database,
         string sql,

@@ -5,7 +5,10 @@ using System.Text;
 
 namespace Delivery.Aggregator.ClickHouse;
 
-/// <summary>One step of the schema: <c>001_events.sql</c> is version 1. A statement ends at a semicolon that ends a line.</summary>
+/// <summary>
+/// One step of the schema: <c>001_events.sql</c> is version 1. A statement ends at a semicolon that ends a line. One that begins with
+/// the line <c>-- unless TABLE</c> is for databases that have no such table.
+/// </summary>
 /// <param name="Checksum">SHA-256 of the text in lower-case hex.</param>
 internal sealed record SchemaFile(uint Version, string Name, string Checksum, IReadOnlyList<string> Statements)
 {

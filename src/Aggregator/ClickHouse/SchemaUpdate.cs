@@ -4,7 +4,7 @@ namespace Delivery.Aggregator.ClickHouse;
 
 /// <summary>
 /// Brings the database to the schema of this program. Safe to run again, by several programs at once, and after a crash half way:
-/// each statement creates only what is not there.
+/// each statement changes only what is not there.
 /// </summary>
 internal sealed class SchemaUpdate(ClickHouseClient clickHouse)
 {
@@ -44,7 +44,11 @@ internal sealed class SchemaUpdate(ClickHouseClient clickHouse)
             }
 
             foreach (var statement in file.Statements)
-                await clickHouse.ExecuteAsync(statement, cancellation).ConfigureAwait(false);
+            {
+                if (!await IsDoneAsync(statement, cancellation).ConfigureAwait(false))
+                    await clickHouse.ExecuteAsync(statement, cancellation).ConfigureAwait(false);
+            }
+
             await clickHouse.ExecuteAsync(
                 "INSERT INTO schema_versions (version, name, checksum) SELECT {version:UInt32}, {name:String}, {checksum:String}",
                 cancellation,
@@ -53,6 +57,17 @@ internal sealed class SchemaUpdate(ClickHouseClient clickHouse)
         }
 
         return applied;
+    }
+
+    private async Task<bool> IsDoneAsync(string statement, CancellationToken cancellation)
+    {
+        const string Condition = "-- unless ";
+        if (!statement.StartsWith(Condition, StringComparison.Ordinal))
+            return false;
+        var table = statement[Condition.Length..statement.IndexOf('\n', StringComparison.Ordinal)];
+        var answer = await clickHouse.QueryAsync(
+            "SELECT count() FROM system.tables WHERE database = currentDatabase() AND name = {table:String} FORMAT TSV", cancellation, ("table", table)).ConfigureAwait(false);
+        return new TabSeparated(answer).UInt64() > 0;
     }
 
     private async Task<Dictionary<uint, string>> AppliedAsync(CancellationToken cancellation)

@@ -6,7 +6,8 @@ namespace Delivery.Aggregator.Rollups;
 /// <summary>Puts a batch into ClickHouse. One at a time.</summary>
 internal sealed class BatchInsert(ClickHouseClient clickHouse, EventPresence presence, RollupVerifier verifier)
 {
-    private const string EventColumns = EventRow.PrefixColumns + ", " + EventRow.BodyColumns;
+    private const string EventTable = "events_in";
+    private const string EventColumns = "fence, " + EventRow.PrefixColumns + ", " + EventRow.BodyColumns;
     private const string RecipientColumns = "account, job, recipient, " + EventRow.RecipientColumns;
     private const int MaxTokens = 3;
     private readonly RowBlock _missing = new();
@@ -19,19 +20,17 @@ internal sealed class BatchInsert(ClickHouseClient clickHouse, EventPresence pre
     {
         await InsertDimensionsAsync(batch, cancellation).ConfigureAwait(false);
         if (batch.Events.Count > 0)
-            await clickHouse.InsertAsync("events", EventColumns, batch.Events.Bytes, token, cancellation).ConfigureAwait(false);
+            await clickHouse.InsertAsync(EventTable, EventColumns, batch.Events.Bytes, token, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>
     /// For a batch of which anything may be in the tables. Inserts what is missing, and again under another token where ClickHouse
-    /// took the first for a duplicate although the rows are not there (its log is written before the part). The batch's own token
-    /// comes first, so that an insert of it that is still under way elsewhere finds its token taken. Then makes the roll-ups of its
-    /// jobs agree with the events. Returns how many events were missing and how many roll-ups were rebuilt.
+    /// took the first for a duplicate although the rows are not there (its log is written before the part). Then makes the roll-ups of its
+    /// jobs agree with the events. Returns how many events were missing and the roll-ups of how many jobs were rebuilt.
     /// </summary>
     /// <exception cref="ClickHouseException">Unknown what is in the tables: call again.</exception>
-    public async Task<(int Missing, int Mended)> CompleteAsync(EventBatch batch, string token, string salt, CancellationToken cancellation)
+    public async Task<(int Missing, int Mended)> CompleteAsync(EventBatch batch, string token, ShardFence fence, CancellationToken cancellation)
     {
-        await presence.SettleAsync(token, cancellation).ConfigureAwait(false);
         await InsertDimensionsAsync(batch, cancellation).ConfigureAwait(false);
         await presence.FindMissingAsync(batch.Events, _missing, cancellation).ConfigureAwait(false);
         var missing = _missing.Count;
@@ -39,12 +38,12 @@ internal sealed class BatchInsert(ClickHouseClient clickHouse, EventPresence pre
         {
             if (attempt == MaxTokens)
                 throw new ClickHouseException(0, $"{_missing.Count} events are not in table events although ClickHouse took them {MaxTokens} times.");
-            var name = attempt == 0 ? token : $"{token}/{salt}/{attempt}";
-            await clickHouse.InsertAsync("events", EventColumns, _missing.Bytes, name, cancellation).ConfigureAwait(false);
+            var name = attempt == 0 ? token : $"{token}/{fence.Number}/{attempt}";
+            await clickHouse.InsertAsync(EventTable, EventColumns, _missing.Bytes, name, cancellation).ConfigureAwait(false);
             await presence.FindMissingAsync(batch.Events, _missing, cancellation).ConfigureAwait(false);
         }
 
-        return (missing, await verifier.MendAsync(batch.JobIds, cancellation).ConfigureAwait(false));
+        return (missing, await verifier.MendAsync(batch.JobIds, fence, cancellation).ConfigureAwait(false));
     }
 
     private async Task InsertDimensionsAsync(EventBatch batch, CancellationToken cancellation)
@@ -52,6 +51,7 @@ internal sealed class BatchInsert(ClickHouseClient clickHouse, EventPresence pre
         await InsertAsync("recipients", RecipientColumns, batch.Recipients, cancellation).ConfigureAwait(false);
         await InsertAsync("jobs", EventRow.JobColumns, batch.Jobs, cancellation).ConfigureAwait(false);
         await InsertAsync("links", EventRow.LinkColumns, batch.Links, cancellation).ConfigureAwait(false);
+        await InsertAsync("numbers_aside", "shard, producer, first, last, what", batch.Aside, cancellation).ConfigureAwait(false);
     }
 
     private Task InsertAsync(string table, string columns, RowBlock rows, CancellationToken cancellation) =>

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using Delivery.Aggregator.Streams;
 using Delivery.Contracts.Events;
@@ -13,7 +14,10 @@ internal sealed class EventBatch(int shard)
     private readonly HashSet<ulong> _jobs = [];
     private ulong _lastJob;
 
-    /// <summary>Rows of <see cref="EventRow.PrefixColumns"/> and <see cref="EventRow.BodyColumns"/>.</summary>
+    /// <summary>Number of the fence under which what is added is to be inserted; outlives <see cref="Clear"/>.</summary>
+    public ulong Fence { get; set; }
+
+    /// <summary>Rows of the fence, <see cref="EventRow.PrefixColumns"/> and <see cref="EventRow.BodyColumns"/>.</summary>
     public RowBlock Events { get; } = new(1024 * 1024);
 
     public RowBlock Recipients { get; } = new();
@@ -21,6 +25,9 @@ internal sealed class EventBatch(int shard)
     public RowBlock Jobs { get; } = new();
 
     public RowBlock Links { get; } = new();
+
+    /// <summary>Rows of table <c>numbers_aside</c>: the numbers of records that do not become events.</summary>
+    public RowBlock Aside { get; } = new();
 
     public List<DeadLetter> DeadLetters { get; } = [];
 
@@ -43,6 +50,7 @@ internal sealed class EventBatch(int shard)
         Recipients.Clear();
         Jobs.Clear();
         Links.Clear();
+        Aside.Clear();
         DeadLetters.Clear();
         _jobs.Clear();
         _lastJob = 0;
@@ -62,14 +70,31 @@ internal sealed class EventBatch(int shard)
             return;
         }
 
+        if (entry.Fault is null)
+            AddAside(entry.Producer, entry.FirstNumber, entry.FirstNumber + (ulong)entry.Count - 1, NumberAside.Dead);
         DeadLetters.Add(new DeadLetter(entry.Id, fault!, entry.ProducerText, Text(entry.FirstNumber), entry.Records.ToArray()));
     }
 
     private void AddRecords(in StreamEntry entry, ref EntryReader reader, ProducerMarks marks)
     {
         Span<byte> prefix = stackalloc byte[EventRowView.PrefixBytes];
-        for (var number = entry.FirstNumber; reader.TryNext(); number++)
+        var run = (First: 0UL, What: NumberAside.None);
+        for (var number = entry.FirstNumber; ; number++)
         {
+            var ended = !reader.TryNext();
+            var what = ended ? NumberAside.None
+                : reader.Fault is not null ? NumberAside.Dead
+                : reader.Kind is DimensionKind.Job or DimensionKind.Link ? NumberAside.Dimension
+                : NumberAside.None;
+            if (what != run.What)
+            {
+                if (run.What != NumberAside.None)
+                    AddAside(entry.Producer, run.First, number - 1, run.What);
+                run = (number, what);
+            }
+
+            if (ended)
+                return;
             if (reader.Fault is { } fault)
                 DeadLetters.Add(new DeadLetter(entry.Id, fault, entry.ProducerText, Text(number), reader.Raw.ToArray()));
             else if (reader.Kind == DimensionKind.Job)
@@ -83,7 +108,7 @@ internal sealed class EventBatch(int shard)
 
     private void AddEvent(scoped Span<byte> prefix, ulong producer, ulong number, ref EntryReader reader, ProducerMarks marks)
     {
-        EventRowView.WritePrefix(prefix, producer, shard, number);
+        EventRowView.WritePrefix(prefix, Fence, producer, shard, number);
         Events.Add(prefix, reader.Body);
         if (!reader.Recipient.IsEmpty)
             Recipients.Add(reader.Body.Slice(EventRowView.SubjectOffset, EventRowView.SubjectBytes), reader.Recipient);
@@ -93,6 +118,17 @@ internal sealed class EventBatch(int shard)
             return;
         _lastJob = job;
         _jobs.Add(job);
+    }
+
+    private void AddAside(ulong producer, ulong first, ulong last, NumberAside what)
+    {
+        Span<byte> row = stackalloc byte[2 + 8 + 8 + 8 + 1];
+        BinaryPrimitives.WriteUInt16LittleEndian(row, (ushort)shard);
+        BinaryPrimitives.WriteUInt64LittleEndian(row[2..], producer);
+        BinaryPrimitives.WriteUInt64LittleEndian(row[10..], first);
+        BinaryPrimitives.WriteUInt64LittleEndian(row[18..], last);
+        row[26] = (byte)what;
+        Aside.Add(row);
     }
 
     private static string Text(ulong number) => number.ToString(CultureInfo.InvariantCulture);

@@ -4,11 +4,8 @@ using Delivery.Aggregator.ClickHouse;
 namespace Delivery.Aggregator.Rollups;
 
 /// <summary>What of a shard is in the raw table: the only authority on what need not be inserted again.</summary>
-internal sealed class EventPresence(ClickHouseClient clickHouse, int shard, TimeProvider time)
+internal sealed class EventPresence(ClickHouseClient clickHouse, int shard)
 {
-    private static readonly TimeSpan LongestInsert = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
-
     /// <summary>The highest number of every producer. Answered from a projection, whatever the size of the table.</summary>
     public async Task<ProducerMarks> LoadMarksAsync(CancellationToken cancellation)
     {
@@ -20,27 +17,6 @@ internal sealed class EventPresence(ClickHouseClient clickHouse, int shard, Time
         for (var rows = new TabSeparated(answer); !rows.AtEnd;)
             marks.TryAdvance(rows.UInt64(), rows.UInt64());
         return marks;
-    }
-
-    /// <summary>
-    /// Waits until no insert with this token, or one made from it, is under way: ClickHouse finishes an insert whose client is gone,
-    /// and until it has, the events may be there and their roll-ups not yet.
-    /// </summary>
-    /// <exception cref="ClickHouseException">One is still under way after half a minute: look again later.</exception>
-    public async Task SettleAsync(string token, CancellationToken cancellation)
-    {
-        for (var began = time.GetTimestamp(); time.GetElapsedTime(began) < LongestInsert;)
-        {
-            var answer = await clickHouse.QueryAsync(
-                "SELECT count() FROM system.processes WHERE startsWith(Settings['insert_deduplication_token'], {token:String}) FORMAT TSV",
-                cancellation,
-                ("token", token)).ConfigureAwait(false);
-            if (new TabSeparated(answer).UInt64() == 0)
-                return;
-            await Task.Delay(Poll, time, cancellation).ConfigureAwait(false);
-        }
-
-        throw new ClickHouseException(0, "An earlier insert of the same batch is still under way.");
     }
 
     /// <summary>Fills <paramref name="missing"/> with the rows that are not in the table, each once.</summary>

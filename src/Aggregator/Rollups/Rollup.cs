@@ -1,7 +1,7 @@
 namespace Delivery.Aggregator.Rollups;
 
 /// <summary>
-/// A table that is filled by a materialized view over <c>events</c>, and can be counted again from them: the view
+/// What is filled by a materialized view over <c>events</c>, and can be counted again from them: the view
 /// <see cref="RawView"/> has the same columns in the same order.
 /// </summary>
 /// <param name="Keys">Columns that tell one row from another.</param>
@@ -28,9 +28,31 @@ internal sealed record Rollup(string Table, string RawView, string Keys, string 
         GROUP BY {{Keys}}, total, who HAVING count() != 2 FORMAT TSV
         """;
 
-    public string DeleteJobsSql => $$"""ALTER TABLE {{Table}} DELETE WHERE job IN {jobs:Array(UInt64)} SETTINGS mutations_sync = 1""";
+    /// <summary>The same as account, job, rows that differ, and what those add up to in the table and in the events.</summary>
+    public string DifferencesSql =>
+        $$"""
+        SELECT account, job, uniqExact({{Keys}}), sumIf(total, side = 0), sumIf(total, side = 1) FROM
+        (
+            SELECT {{Keys}}, total, who, any(side) AS side FROM
+            (
+                SELECT {{Keys}}, toUInt64(sum({{Total}})) AS total, cityHash64(arraySort(bitmapToArray(groupBitmapMergeState(people)))) AS who, 0 AS side
+                FROM {{Table}} WHERE job IN {jobs:Array(UInt64)} GROUP BY {{Keys}}
+                UNION ALL
+                SELECT {{Keys}}, toUInt64({{Total}}), cityHash64(arraySort(bitmapToArray(people))), 1
+                FROM {{RawView}} WHERE job IN {jobs:Array(UInt64)}
+            )
+            GROUP BY {{Keys}}, total, who HAVING count() != 2
+        )
+        GROUP BY account, job ORDER BY account, job FORMAT TSV
+        """;
 
-    /// <summary>Looks for no duplicates: the same rows may have been here before they were deleted.</summary>
-    public string RefillJobsSql =>
-        $$"""INSERT INTO {{Table}} SELECT * FROM {{RawView}} WHERE job IN {jobs:Array(UInt64)} SETTINGS insert_deduplicate = 0""";
+    /// <summary>The table behind the view <see cref="Table"/>, with the generations that readers do not see.</summary>
+    public string Storage => Table + "_rows";
+
+    /// <summary>Counts the given jobs into a generation; ends where a further condition is to follow.</summary>
+    public string RecountSql =>
+        $$"""
+        INSERT INTO {{Storage}} ({{Keys}}, {{Total}}, people, generation)
+        SELECT {{Keys}}, {{Total}}, people, {generation:UInt64} FROM {{RawView}} WHERE job IN {jobs:Array(UInt64)} AND 
+        """;
 }

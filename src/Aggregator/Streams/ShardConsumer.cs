@@ -1,3 +1,4 @@
+using Delivery.Aggregator.ClickHouse;
 using Delivery.Aggregator.Rollups;
 using Delivery.Aggregator.Telemetry;
 
@@ -12,8 +13,11 @@ internal sealed class ShardConsumer(
     int shard,
     ShardLedger ledger,
     BatchReader reader,
+    ClickHouseClient clickHouse,
     BatchInsert insert,
     EventPresence presence,
+    RollupRebuild rebuild,
+    ShardUpkeep upkeep,
     BatchHook hook,
     AggregatorOptions options,
     ShardStatus status,
@@ -28,21 +32,26 @@ internal sealed class ShardConsumer(
     /// <param name="abandon">Gives up in the middle: the lease is lost, or the time for stopping is over.</param>
     public async Task ConsumeAsync(ShardLease lease, Manifest? left, CancellationToken stopping, CancellationToken abandon)
     {
+        var fence = await ShardFence.TakeAsync(clickHouse, shard, lease.Stamp, time, abandon).ConfigureAwait(false);
+        (_current.Fence, _next.Fence) = (fence.Number, fence.Number);
+        lease.Demand();
         var marks = await presence.LoadMarksAsync(abandon).ConfigureAwait(false);
         if (left is not null)
-            await RecoverAsync(lease, left, marks, abandon).ConfigureAwait(false);
+            await RecoverAsync(lease, fence, left, marks, abandon).ConfigureAwait(false);
+        await rebuild.RebuildAsync(await rebuild.FindDueAsync(shard, abandon).ConfigureAwait(false), fence, abandon).ConfigureAwait(false);
         status.Consuming();
         var began = time.GetTimestamp();
         var more = await reader.FillAsync(_current, marks, null).ConfigureAwait(false);
         while (!stopping.IsCancellationRequested)
         {
             abandon.ThrowIfCancellationRequested();
+            await upkeep.RunAsync(lease, fence, abandon).ConfigureAwait(false);
             var ahead = more ? reader.FillAsync(_next, marks, _current.Last) : null;
             var result = CommitResult.Committed;
             try
             {
                 if (_current.Entries > 0)
-                    result = await ProcessAsync(lease, abandon).ConfigureAwait(false);
+                    result = await ProcessAsync(lease, fence, abandon).ConfigureAwait(false);
             }
             finally
             {
@@ -64,34 +73,34 @@ internal sealed class ShardConsumer(
         }
     }
 
-    private async Task<CommitResult> ProcessAsync(ShardLease lease, CancellationToken abandon)
+    private async Task<CommitResult> ProcessAsync(ShardLease lease, ShardFence fence, CancellationToken abandon)
     {
         var batch = _current;
-        var manifest = new Manifest(batch.First, batch.Last, batch.Entries, $"{shard}:{batch.First}:{batch.Last}");
+        var manifest = new Manifest(batch.First, batch.Last, batch.Entries, fence.Mark($"{batch.First}:{batch.Last}"));
         var began = time.GetTimestamp();
         await ledger.WriteAsync(lease, manifest).ConfigureAwait(false);
         await hook.ReachAsync(BatchPoint.BeforeInsert).ConfigureAwait(false);
         lease.Demand();
         if (batch.IsSuspect)
-            await CompleteAsync(lease, batch, manifest, abandon).ConfigureAwait(false);
+            await CompleteAsync(fence, batch, manifest, abandon).ConfigureAwait(false);
         else
             await insert.InsertAsync(batch, manifest.Token, abandon).ConfigureAwait(false);
         return await CommitAsync(lease, batch, manifest, began).ConfigureAwait(false);
     }
 
-    private async Task RecoverAsync(ShardLease lease, Manifest manifest, ProducerMarks marks, CancellationToken abandon)
+    private async Task RecoverAsync(ShardLease lease, ShardFence fence, Manifest manifest, ProducerMarks marks, CancellationToken abandon)
     {
         var began = time.GetTimestamp();
         await reader.RefillAsync(_current, marks, manifest).ConfigureAwait(false);
         await hook.ReachAsync(BatchPoint.BeforeInsert).ConfigureAwait(false);
         lease.Demand();
-        await CompleteAsync(lease, _current, manifest, abandon).ConfigureAwait(false);
+        await CompleteAsync(fence, _current, manifest, abandon).ConfigureAwait(false);
         await CommitAsync(lease, _current, manifest, began).ConfigureAwait(false);
     }
 
-    private async Task CompleteAsync(ShardLease lease, EventBatch batch, Manifest manifest, CancellationToken abandon)
+    private async Task CompleteAsync(ShardFence fence, EventBatch batch, Manifest manifest, CancellationToken abandon)
     {
-        var (missing, mended) = await insert.CompleteAsync(batch, manifest.Token, lease.Stamp, abandon).ConfigureAwait(false);
+        var (missing, mended) = await insert.CompleteAsync(batch, manifest.Token, fence, abandon).ConfigureAwait(false);
         Log.BatchCompleted(log, shard, manifest.First, manifest.Last, batch.Events.Count, missing, mended);
         metrics.Recovered(shard, batch.Events.Count - missing, mended);
     }

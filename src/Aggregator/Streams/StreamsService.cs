@@ -16,6 +16,8 @@ internal sealed class StreamsService(
     SchemaUpdate schema,
     SchemaState schemaState,
     RollupVerifier verifier,
+    RollupRebuild rebuild,
+    RollupSweep sweep,
     BatchHook hook,
     AggregatorMetrics metrics,
     TimeProvider time,
@@ -77,13 +79,17 @@ internal sealed class StreamsService(
         var database = redis.GetDatabase();
         var status = new ShardStatus();
         var ledger = new ShardLedger(database, names, settings, time);
-        var presence = new EventPresence(clickHouse, shard, time);
+        var presence = new EventPresence(clickHouse, shard);
         var consumer = new ShardConsumer(
             shard,
             ledger,
             new BatchReader(new EntryStream(database, names, settings.RedisTimeout), settings),
+            clickHouse,
             new BatchInsert(clickHouse, presence, verifier),
             presence,
+            rebuild,
+            new ShardUpkeep(
+                shard, new RepairRequests(database, names, settings.RedisTimeout), verifier, rebuild, sweep, time, logs.CreateLogger<ShardUpkeep>()),
             hook,
             settings,
             status,

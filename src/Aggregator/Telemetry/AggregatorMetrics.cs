@@ -22,7 +22,7 @@ internal sealed class AggregatorMetrics
         _batches = meter.CreateCounter<long>("delivery.aggregator.batches", "{batch}", "Batches committed.");
         _deadLetters = meter.CreateCounter<long>("delivery.aggregator.dead_letters", "{record}", "Records that could not be read.");
         _repeats = meter.CreateCounter<long>("delivery.aggregator.repeats", "{event}", "Events met again that were in ClickHouse already.");
-        _mended = meter.CreateCounter<long>("delivery.aggregator.rollups_mended", "{rollup}", "Roll-ups of jobs rebuilt from raw events.");
+        _mended = meter.CreateCounter<long>("delivery.aggregator.rollups_mended", "{job}", "Jobs whose roll-ups differed and were rebuilt from raw events.");
         _insert = meter.CreateHistogram<double>("delivery.aggregator.batch.duration", "s", "From the manifest to the commit of a batch.",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] });
         _lag = meter.CreateHistogram<double>("delivery.aggregator.lag", "s", "Age of a batch's oldest entry when it was committed.",

@@ -33,7 +33,7 @@ internal static partial class Log
     [LoggerMessage(206, LogLevel.Warning, "A batch of shard {Shard} did not end in time and is left for the next start.")]
     public static partial void BatchAbandoned(ILogger log, int shard);
 
-    [LoggerMessage(207, LogLevel.Warning, "Shard {Shard}, entries {First} to {Last}: of {Events} events {Missing} were missing in ClickHouse, {Mended} roll-ups of jobs were rebuilt.")]
+    [LoggerMessage(207, LogLevel.Warning, "Shard {Shard}, entries {First} to {Last}: of {Events} events {Missing} were missing in ClickHouse, the roll-ups of {Mended} jobs were rebuilt.")]
     public static partial void BatchCompleted(ILogger log, int shard, string first, string last, int events, int missing, int mended);
 
     [LoggerMessage(208, LogLevel.Error, "Shard {Shard}: {Count} records cannot be read and are dead letters now; the first, in entry {Entry}: {Reason}.")]
@@ -41,6 +41,9 @@ internal static partial class Log
 
     [LoggerMessage(209, LogLevel.Warning, "The stream of shard {Shard} is not the one that was read up to {Last}: Redis went back. It is read from its head again.")]
     public static partial void StreamChanged(ILogger log, int shard, string last);
+
+    [LoggerMessage(210, LogLevel.Information, "Shard {Shard}: {Asked} jobs were to be looked at; the roll-ups of {Rebuilt} were counted again.")]
+    public static partial void Repaired(ILogger log, int shard, int asked, int rebuilt);
 
     [LoggerMessage(300, LogLevel.Warning, "A report could not be made: {Reason}")]
     public static partial void ReportFailed(ILogger log, string reason);

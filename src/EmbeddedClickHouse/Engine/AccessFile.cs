@@ -18,10 +18,16 @@ internal static class AccessFile
         $"not startsWith(getSetting('log_comment'), '{StatementMark.Account}') or account = toUInt64OrZero(extract(getSetting('log_comment'), '^{StatementMark.Account}([0-9]+)-'))";
 
     private static readonly string[] Tables =
-        ["delivery.events", "delivery.jobs", "delivery.links", "delivery.recipients", "delivery.clicks_by_link", "delivery.events_by_job"];
+    [
+        "delivery.events", "delivery.jobs", "delivery.links", "delivery.recipients",
+        "delivery.clicks_by_link_rows", "delivery.events_by_job_rows", "delivery.rollup_generations", "delivery.reclassifications",
+    ];
 
     private static readonly string[] Views =
-        ["delivery.v_events", "delivery.v_recipient_timeline", "delivery.v_click_breakdown", "delivery.v_job_summary", "delivery.v_response_times"];
+    [
+        "delivery.clicks_by_link", "delivery.events_by_job",
+        "delivery.v_events", "delivery.v_recipient_timeline", "delivery.v_click_breakdown", "delivery.v_job_summary", "delivery.v_response_times",
+    ];
 
     /// <summary>True when anybody may read only: without readers the engine keeps its own single user.</summary>
     public static bool IsNeeded(EngineOptions options) => !string.IsNullOrEmpty(options.ReaderPassword) || options.Readers.Count > 0;

@@ -11,7 +11,7 @@ public class SchemaFileTests
     [Fact]
     public void Every_table_deduplicates_inserts()
     {
-        var tables = SchemaFile.BuiltIn.SelectMany(file => file.Statements).Where(statement => statement.StartsWith("CREATE TABLE", StringComparison.Ordinal)).ToList();
+        var tables = SchemaFile.BuiltIn.SelectMany(file => file.Statements).Where(statement => statement.StartsWith("CREATE TABLE", StringComparison.Ordinal) && !statement.Contains("ENGINE = Null", StringComparison.Ordinal)).ToList();
         Assert.NotEmpty(tables);
         Assert.All(tables, table => Assert.Contains("non_replicated_deduplication_window", table, StringComparison.Ordinal));
     }

@@ -20,15 +20,16 @@ public class EventBatchTests
     {
         var writer = new EntryWriter();
         writer.Add(Click);
-        var batch = new EventBatch(4);
+        var batch = new EventBatch(4) { Fence = 77 };
         batch.Add(Entry("5-0", 11, 20, writer), new ProducerMarks());
 
         Assert.Equal(1, batch.Events.Count);
         var row = batch.Events[0];
-        Assert.Equal(11UL, BinaryPrimitives.ReadUInt64LittleEndian(row));
-        Assert.Equal(4, BinaryPrimitives.ReadUInt16LittleEndian(row[8..]));
-        Assert.Equal(20UL, BinaryPrimitives.ReadUInt64LittleEndian(row[10..]));
-        Assert.True(row[18..].SequenceEqual(writer.Written.Span[5..]));
+        Assert.Equal(77UL, BinaryPrimitives.ReadUInt64LittleEndian(row));
+        Assert.Equal(11UL, BinaryPrimitives.ReadUInt64LittleEndian(row[8..]));
+        Assert.Equal(4, BinaryPrimitives.ReadUInt16LittleEndian(row[16..]));
+        Assert.Equal(20UL, BinaryPrimitives.ReadUInt64LittleEndian(row[18..]));
+        Assert.True(row[26..].SequenceEqual(writer.Written.Span[5..]));
         Assert.Equal([99UL], batch.JobIds);
         Assert.Equal(new EventId(11, 20), new EventRowView(row).Id);
         Assert.Equal(Click.TimeMs, new EventRowView(row).TimeMs);

@@ -83,8 +83,8 @@ public class CrashTests(SharedStores stores)
             await Task.Delay(Timeout.Infinite);
         });
         await stuck.Task.WaitAsync(TimeSpan.FromSeconds(30));
-        await installation.ClickHouse.ExecuteAsync($"ALTER TABLE clicks_by_link DELETE WHERE job = {Traffic.Jobs[0]} SETTINGS mutations_sync = 1", default);
-        await installation.ClickHouse.ExecuteAsync("ALTER TABLE events_by_job DELETE WHERE kind = 'opened' SETTINGS mutations_sync = 1", default);
+        await installation.ClickHouse.ExecuteAsync($"ALTER TABLE clicks_by_link_rows DELETE WHERE job = {Traffic.Jobs[0]} SETTINGS mutations_sync = 1", default);
+        await installation.ClickHouse.ExecuteAsync("ALTER TABLE events_by_job_rows DELETE WHERE kind = 'opened' SETTINGS mutations_sync = 1", default);
         await installation.Redis.KeyDeleteAsync(installation.Names.Key("lease"));
 
         var second = await installation.StartAggregatorAsync();
@@ -100,14 +100,15 @@ public class CrashTests(SharedStores stores)
         await installation.NewProducer(1).PublishAsync(traffic.More(300));
         await installation.StartAggregatorAsync();
         await installation.DrainedAsync();
-        var verifier = new RollupVerifier(installation.ClickHouse);
+        var fence = await installation.FenceAsync();
+        var verifier = installation.NewVerifier();
         Assert.Empty(await verifier.FindDifferingAsync(Traffic.Jobs, default));
 
         await installation.ClickHouse.ExecuteAsync(
-            $"INSERT INTO events_by_job SELECT * FROM events_by_job_raw WHERE job = {Traffic.Jobs[1]} SETTINGS insert_deduplicate = 0", default);
+            $"INSERT INTO events_by_job_rows SELECT *, 0 FROM events_by_job_raw WHERE job = {Traffic.Jobs[1]} SETTINGS insert_deduplicate = 0", default);
         Assert.Equal([Traffic.Jobs[1]], await verifier.FindDifferingAsync(Traffic.Jobs, default));
-        Assert.Equal(1, await verifier.MendAsync(Traffic.Jobs, default));
-        Assert.Equal(0, await verifier.MendAsync(Traffic.Jobs, default));
+        Assert.Equal(1, await verifier.MendAsync(Traffic.Jobs, fence, default));
+        Assert.Equal(0, await verifier.MendAsync(Traffic.Jobs, fence, default));
         await Count.AgreesAsync(installation, traffic.All);
     }
 
@@ -117,29 +118,33 @@ public class CrashTests(SharedStores stores)
     {
         await using var installation = await stores.InstallAsync();
         await new SchemaUpdate(installation.ClickHouse).ApplyAsync(SchemaFile.BuiltIn, default);
-        var insert = new BatchInsert(installation.ClickHouse, new EventPresence(installation.ClickHouse, 0, TimeProvider.System), new RollupVerifier(installation.ClickHouse));
+        var fence = await installation.FenceAsync();
+        var insert = installation.NewInsert();
         var traffic = new Traffic(15);
-        var batch = Batch(traffic.More(200));
-        await insert.InsertAsync(batch, "t", default);
+        var batch = Batch(fence, traffic.More(200));
+        await insert.InsertAsync(batch, "0:t", default);
         await installation.ClickHouse.ExecuteAsync("ALTER TABLE events DELETE WHERE 1 SETTINGS mutations_sync = 1", default);
-        await insert.InsertAsync(batch, "t", default);
+        await insert.InsertAsync(batch, "0:t", default);
         Assert.Equal(0UL, await installation.NumberAsync("SELECT count() FROM events"));
 
-        Assert.Equal(200, (await insert.CompleteAsync(batch, "t", "s", default)).Missing);
+        Assert.Equal(200, (await insert.CompleteAsync(batch, "0:t", fence, default)).Missing);
         await Count.AgreesAsync(installation, traffic.All);
     }
 
     /// <summary>An insert of an owner that was thought dead arrives after its batch was completed by another.</summary>
     [Fact]
-    public async Task An_insert_that_arrives_after_its_batch_was_completed_changes_nothing()
+    public async Task An_insert_that_arrives_after_its_batch_was_completed_is_refused()
     {
         await using var installation = await stores.InstallAsync();
         await new SchemaUpdate(installation.ClickHouse).ApplyAsync(SchemaFile.BuiltIn, default);
-        var insert = new BatchInsert(installation.ClickHouse, new EventPresence(installation.ClickHouse, 0, TimeProvider.System), new RollupVerifier(installation.ClickHouse));
+        var fence = await installation.FenceAsync();
+        var insert = installation.NewInsert();
         var traffic = new Traffic(16);
-        var batch = Batch(traffic.More(200));
-        await insert.CompleteAsync(batch, "t", "s", default);
-        await insert.InsertAsync(batch, "t", default);
+        var batch = Batch(fence, traffic.More(200));
+        var second = await installation.FenceAsync();
+        await insert.CompleteAsync(Batch(second, traffic.All), "0:t", second, default);
+        await Assert.ThrowsAsync<ClickHouseException>(() => insert.InsertAsync(batch, "0:t", default));
+        await Assert.ThrowsAsync<ClickHouseException>(() => insert.InsertAsync(batch, "0:another token", default));
         await Count.AgreesAsync(installation, traffic.All);
     }
 
@@ -151,17 +156,20 @@ public class CrashTests(SharedStores stores)
         await new SchemaUpdate(installation.ClickHouse).ApplyAsync(SchemaFile.BuiltIn, default);
         await installation.ClickHouse.ExecuteAsync("CREATE TABLE slow (x UInt8) ENGINE = MergeTree ORDER BY x", default);
         await installation.ClickHouse.ExecuteAsync("CREATE MATERIALIZED VIEW a_slow_view TO slow AS SELECT sleepEachRow(0.5) AS x FROM events", default);
-        var presence = new EventPresence(installation.ClickHouse, 0, TimeProvider.System);
-        var insert = new BatchInsert(installation.ClickHouse, presence, new RollupVerifier(installation.ClickHouse));
+        var fence = await installation.FenceAsync();
+        var insert = installation.NewInsert();
         var traffic = new Traffic(20);
-        var batch = Batch(traffic.More(4));
-        var first = insert.InsertAsync(batch, "t", default);
+        var batch = Batch(fence, traffic.More(4));
+        var first = insert.InsertAsync(batch, "0:t", default);
         await Eventually.HoldsAsync(
-            async () => await installation.NumberAsync("SELECT count() FROM system.processes WHERE Settings['insert_deduplication_token'] = 't'") == 1, "it is under way");
-        await presence.SettleAsync("t", default);
+            async () => await installation.NumberAsync("SELECT count() FROM system.processes WHERE Settings['insert_deduplication_token'] = '0:t'") == 1, "it is under way");
+        var second = await installation.FenceAsync();
         Assert.Equal(4UL, await installation.NumberAsync("SELECT count() FROM slow"));
         await first;
-        Assert.Equal((0, 0), await insert.CompleteAsync(batch, "t", "s", default));
+        await installation.ClickHouse.ExecuteAsync("DROP VIEW a_slow_view", default);
+        fence = second;
+        batch = Batch(fence, traffic.All);
+        Assert.Equal((0, 0), await insert.CompleteAsync(batch, "0:t", fence, default));
         await Count.AgreesAsync(installation, traffic.All);
     }
 
@@ -170,12 +178,13 @@ public class CrashTests(SharedStores stores)
     {
         await using var installation = await stores.InstallAsync();
         await new SchemaUpdate(installation.ClickHouse).ApplyAsync(SchemaFile.BuiltIn, default);
-        var insert = new BatchInsert(installation.ClickHouse, new EventPresence(installation.ClickHouse, 0, TimeProvider.System), new RollupVerifier(installation.ClickHouse));
+        var fence = await installation.FenceAsync();
+        var insert = installation.NewInsert();
         var traffic = new Traffic(17);
-        var batch = Batch(traffic.More(200));
-        await insert.InsertAsync(batch, "t", default);
+        var batch = Batch(fence, traffic.More(200));
+        await insert.InsertAsync(batch, "0:t", default);
         await installation.ClickHouse.ExecuteAsync("ALTER TABLE events DELETE WHERE toYYYYMM(time) = 202611 SETTINGS mutations_sync = 1", default);
-        var (missing, mended) = await insert.CompleteAsync(batch, "t", "s", default);
+        var (missing, mended) = await insert.CompleteAsync(batch, "0:t", fence, default);
         Assert.Equal(traffic.All.Count(e => DateTimeOffset.FromUnixTimeMilliseconds(e.TimeMs).Month == 11), missing);
         Assert.True(missing is > 0 and < 200);
         Assert.True(mended > 0);
@@ -234,7 +243,7 @@ public class CrashTests(SharedStores stores)
         await Count.AgreesAsync(installation, traffic.All, aggregator);
     }
 
-    private static EventBatch Batch(List<DeliveryEvent> events)
+    private static EventBatch Batch(ShardFence fence, List<DeliveryEvent> events)
     {
         var writer = new EntryWriter();
         foreach (var e in events)
@@ -245,7 +254,7 @@ public class CrashTests(SharedStores stores)
                 writer.Add(e);
         }
 
-        var batch = new EventBatch(0);
+        var batch = new EventBatch(0) { Fence = fence.Number };
         batch.Add(new StreamEntry("1-0", 1, 1, writer.Count, writer.Written.ToArray(), "1", null), new ProducerMarks());
         return batch;
     }

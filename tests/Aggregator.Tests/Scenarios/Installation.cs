@@ -1,4 +1,5 @@
 using Delivery.Aggregator.ClickHouse;
+using Delivery.Aggregator.Rollups;
 using Delivery.Aggregator.Streams;
 using Delivery.Contracts.Streams;
 using Delivery.Testing;
@@ -49,6 +50,15 @@ internal sealed class Installation : IAsyncDisposable
         var redis = await ConnectionMultiplexer.ConnectAsync($"{redisAddress},abortConnect=false,connectTimeout=5000,syncTimeout=10000");
         return new Installation(redisAddress, clickHouseUrl.GetLeftPart(UriPartial.Authority), redis);
     }
+
+    /// <summary>The next fence of shard 0, as a new owner takes it.</summary>
+    public Task<ShardFence> FenceAsync() => ShardFence.TakeAsync(ClickHouse, 0, "test", TimeProvider.System, default);
+
+    public RollupRebuild NewRebuild() => new(ClickHouse, TimeProvider.System);
+
+    public RollupVerifier NewVerifier() => new(ClickHouse, NewRebuild());
+
+    public BatchInsert NewInsert() => new(ClickHouse, new EventPresence(ClickHouse, 0), NewVerifier());
 
     public TestProducer NewProducer(ulong id) => new(this, id);
 
