@@ -21,8 +21,6 @@ internal sealed class OracleLedger(string folder) : IDisposable
 
     public int Events { get; private set; }
 
-    public static string Name(ReaderClass value) => Classes[(int)value];
-
     public void Add(int shard, ulong producer, ulong number, OracleJob job, in DeliveryEvent e)
     {
         Events++;
@@ -43,9 +41,6 @@ internal sealed class OracleLedger(string folder) : IDisposable
         foreach (var link in job.Links)
             File("links.jsonl").Write(JsonSerializer.Serialize(new object[] { job.Account, job.Id, link.Position, link.Link, link.Part, link.Url, link.Text }, Json) + "\n");
     }
-
-    public void AddReclassified(int shard, ulong producer, ulong number, ulong version, ReaderClass now) =>
-        File("reclassified.tsv").Write($"{shard}\t{producer}\t{number}\t{version}\t{Name(now)}\n");
 
     public void AddPerson(uint account, RecipientKey key) => File("people.tsv").Write($"{account}\t{key}\n");
 

@@ -44,6 +44,15 @@ internal sealed class OracleLine : IAsyncDisposable
         await _aggregators[which].LaunchAsync();
     }
 
+    /// <summary>Does something while there is no aggregator, and starts both again.</summary>
+    public async Task WhileDownAsync(Func<Task> work)
+    {
+        foreach (var aggregator in _aggregators)
+            await aggregator.KillAsync();
+        await work();
+        await Task.WhenAll(_aggregators.Select(aggregator => aggregator.LaunchAsync()));
+    }
+
     /// <summary>Entries that wait, in all shards.</summary>
     public async Task<long> WaitingAsync()
     {
@@ -63,9 +72,9 @@ internal sealed class OracleLine : IAsyncDisposable
                     return false;
             }
 
-            return true;
+            return await QueryAsync(OracleReclassification.DueSql) == "0\n";
         },
-        "all shards are empty and no manifest is left",
+        "all shards are empty, no manifest is left and no class waits to be counted",
         OracleOptions.Patience);
 
     /// <summary>The answer's rows, each with its end of line.</summary>

@@ -10,12 +10,13 @@ internal sealed class OracleRun(OracleLine line, OracleWorld world, OracleLedger
     private const int MostWaiting = 2_000;
     private const int Window = 20;
     private const int WindowsPerRough = 8;
-    private const int Kills = 4;
+    private const int Turns = 4;
     private static readonly ulong[] Producers = [1, 2, 77, ulong.MaxValue];
     private readonly List<OracleStream> _streams = [];
+    private readonly OracleReclassification _reclassification = new(line, ledger, random);
 
     public string Summary =>
-        $"{ledger.Events} events, {_streams.Sum(stream => stream.Again)} entries again, {_streams.Sum(stream => stream.OutOfOrder)} out of order, {_streams.Sum(stream => stream.Dead.Count)} spoiled";
+        $"{ledger.Events} events, {_streams.Sum(stream => stream.Again)} entries again, {_streams.Sum(stream => stream.OutOfOrder)} out of order, {_streams.Sum(stream => stream.Dead.Count)} spoiled, {_reclassification.Rows} reclassified";
 
     public async Task PublishAsync(int events)
     {
@@ -24,7 +25,8 @@ internal sealed class OracleRun(OracleLine line, OracleWorld world, OracleLedger
         foreach (var job in world.Jobs.Append(world.Silent))
             await _streams.First(stream => stream.Shard == Delivery.Contracts.Streams.StreamNames.ShardOf(job.Id, OracleWorld.Shards)).PublishAsync(job);
         var traffic = new OracleTraffic(world, random);
-        var (made, killed) = (0, 0);
+        var (made, turn) = (0, 0);
+        var kill = Task.CompletedTask;
         for (var step = 0; made < events; step++)
         {
             if (step % Window == 0)
@@ -35,11 +37,17 @@ internal sealed class OracleRun(OracleLine line, OracleWorld world, OracleLedger
                 entry.Add(traffic.Next(stream.Shard, made / (double)events));
             made += entry.Count;
             await stream.PublishAsync(entry, IsRough(step / Window));
-            if (made < (long)events * (killed + 1) / (Kills + 1))
+            if (made < (long)events * (turn + 1) / (Turns + 1))
                 continue;
-            await line.KillAggregatorAsync(killed++ % 2);
+            await kill;
+            if (turn % 2 == 0)
+                kill = line.KillAggregatorAsync(turn / 2 % 2);
+            else
+                await line.WhileDownAsync(_reclassification.RunAsync);
+            turn++;
         }
 
+        await kill;
         foreach (var stream in _streams)
             await stream.FlushAsync();
         await line.DrainedAsync();

@@ -184,10 +184,10 @@ internal sealed class OracleStream(IDatabase redis, StreamNames names, ulong pro
     }
 
     /// <summary>Past the script, as a Redis without its marks would take it.</summary>
-    private Task ForceAsync(OracleEntry entry)
+    private async Task ForceAsync(OracleEntry entry)
     {
         Again++;
-        return redis.ExecuteAsync("XADD", names.Entries, "*", "p", Text(producer), "n", Text(entry.First), "c", entry.Count, "e", entry.Bytes);
+        await redis.ExecuteAsync("XADD", names.Entries, "*", "p", Text(producer), "n", Text(entry.First), "c", entry.Count, "e", entry.Bytes);
     }
 
     private static string Text(ulong number) => number.ToString(CultureInfo.InvariantCulture);
