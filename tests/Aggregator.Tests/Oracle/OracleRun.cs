@@ -1,4 +1,5 @@
 using Delivery.Contracts.Events;
+using Delivery.Testing;
 using StackExchange.Redis;
 
 namespace Delivery.Aggregator.Tests.Oracle;
@@ -43,7 +44,7 @@ internal sealed class OracleRun(OracleLine line, OracleWorld world, OracleLedger
             if (turn % 2 == 0)
                 kill = line.KillAggregatorAsync(turn / 2 % 2);
             else
-                await line.WhileDownAsync(_reclassification.RunAsync);
+                await ReclassifyAsync();
             turn++;
         }
 
@@ -70,6 +71,13 @@ internal sealed class OracleRun(OracleLine line, OracleWorld world, OracleLedger
         }
 
         return (string.Join('\n', found), string.Join('\n', expected));
+    }
+
+    /// <summary>Once most of what was published is counted, so that there is something to change.</summary>
+    private async Task ReclassifyAsync()
+    {
+        await Eventually.HoldsAsync(async () => await line.WaitingAsync() == 0, "all that was published is counted", OracleOptions.Patience);
+        await line.WhileDownAsync(_reclassification.RunAsync);
     }
 
     /// <summary>A window begins: waits where too much waits, and at the end of a rough one Redis goes back on some streams.</summary>
