@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Delivery.Aggregator.ClickHouse;
+using Delivery.Aggregator.Hindsight;
+using Delivery.Aggregator.Watch;
 using Microsoft.Extensions.Options;
 
 namespace Delivery.Aggregator;
@@ -40,7 +42,14 @@ internal sealed class AggregatorOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]
     public TimeSpan RedisTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How classes are revised once several events can be seen together.</summary>
+    [Required, ValidateObjectMembers]
+    public HindsightOptions Hindsight { get; set; } = new();
+
     /// <summary>Dead letters kept for each shard; the oldest go first.</summary>
     [Range(100, 10_000_000)]
     public int DeadLettersKept { get; set; } = 100_000;
+
+    [Required, ValidateObjectMembers]
+    public WatchOptions Watch { get; set; } = new();
 }

@@ -1,9 +1,12 @@
 using Delivery.Aggregator.ClickHouse;
+using Delivery.Aggregator.Letters;
 using Delivery.Aggregator.Reports;
 using Delivery.Aggregator.Rollups;
 using Delivery.Aggregator.Streams;
 using Delivery.Aggregator.Telemetry;
+using Delivery.Aggregator.Watch;
 using Delivery.Contracts.Access;
+using Delivery.Contracts.Readers;
 using Delivery.Contracts.Settings;
 using Delivery.Contracts.Streams;
 using Delivery.Contracts.Telemetry;
@@ -21,6 +24,8 @@ internal static class AggregatorServices
     {
         var services = builder.Services;
         services.AddStrict<AggregatorOptions>(AggregatorOptions.Section);
+        services.AddStrict<ClassificationOptions>(ClassificationOptions.Section);
+        services.AddSingleton(provider => new ReaderRules(provider.GetRequiredService<IOptions<ClassificationOptions>>().Value));
         services.AddStrict<RedisOptions>(RedisOptions.Section);
         services.AddStrict<ApiKeyOptions>(ApiKeyOptions.Section);
         services.AddSingleton(TimeProvider.System);
@@ -41,6 +46,10 @@ internal static class AggregatorServices
         services.AddSingleton<JobReportQuery>();
         services.AddSingleton<Freshness>();
         services.AddHostedService<StreamsService>();
+        services.AddSingleton<StreamWatch>();
+        services.AddSingleton<DeadLetterBox>();
+        services.AddHostedService(provider => provider.GetRequiredService<StreamWatch>());
+        services.AddSingleton<StreamGauges>();
         services.AddProblemDetails();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ReportJson.Default));
     }

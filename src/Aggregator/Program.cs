@@ -1,5 +1,7 @@
 using Delivery.Aggregator;
 using Delivery.Aggregator.Audit;
+using Delivery.Aggregator.Hindsight;
+using Delivery.Aggregator.Letters;
 using Delivery.Aggregator.Reports;
 using Delivery.Aggregator.Telemetry;
 using Delivery.Contracts.Settings;
@@ -13,11 +15,13 @@ try
     builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
     builder.AddAggregator();
     await using var app = builder.Build();
-    app.UseSettings();
     if (args is [AuditProgram.Verb, var request, ..])
         return await AuditProgram.RunAsync(app.Services, request, Console.Out, CancellationToken.None);
+    app.UseSettings();
     app.MapHealth();
     app.MapReports();
+    app.MapReclassify();
+    app.MapLetters();
     await app.RunToStopAsync();
     return Environment.ExitCode;
 }

@@ -30,7 +30,7 @@ internal sealed class WarmUp(MessageComposer composer, JobLoader loader, TimePro
         var job = SendJobParser.Parse(document.RootElement, Recipients, errors, [], []);
         if (job is null)
             throw new InvalidOperationException($"The sample job is refused: {errors[0]}");
-        if (!CompiledContent.TryCompile(job.Content, loader.ComposeOptions(job.Options), out var content, out var faults))
+        if (!CompiledContent.TryCompile(job.Content, loader.ComposeOptions(0, job.Options), out var content, out var faults))
             throw new InvalidOperationException($"The sample job does not compile: {faults[0]}");
         var output = new ArrayBufferWriter<byte>(64 * 1024);
         var entry = new EntryWriter();

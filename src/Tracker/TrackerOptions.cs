@@ -1,5 +1,9 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
+using Delivery.Contracts.Readers;
+using Delivery.Tracker.Audience;
+using Delivery.Tracker.Tls;
+using Microsoft.Extensions.Options;
 
 namespace Delivery.Tracker;
 
@@ -8,9 +12,15 @@ internal sealed class TrackerOptions : IValidatableObject
 {
     public const string Section = "Tracker";
 
-    /// <summary>Where it listens: http, a loopback address unless a proxy with TLS stands in front. Port 0 takes a free one.</summary>
-    [Required]
+    /// <summary>Where it listens with http: a loopback address unless a proxy with TLS stands in front. Port 0 takes a free one. May be empty where HttpsUrl is set.</summary>
+    [Required(AllowEmptyStrings = true)]
     public string Url { get; set; } = "http://127.0.0.1:5081";
+
+    /// <summary>Where it listens with https, by the certificates of Certificates: <c>https://0.0.0.0:443</c>. None by default.</summary>
+    public string? HttpsUrl { get; set; }
+
+    /// <summary>Certificates for HttpsUrl; the client's wanted name chooses among them, and a name of none gets the first.</summary>
+    public IList<CertificateOptions> Certificates { get; init; } = [];
 
     /// <summary>The key ring that the Mta signs with; made where there is none.</summary>
     [Required(ErrorMessage = "Tracker:KeysFile is not set: name the file of the tracking keys, the same as Mta:KeysFile.")]
@@ -59,6 +69,18 @@ internal sealed class TrackerOptions : IValidatableObject
     [Range(1_024, 1_073_741_824)]
     public int QueueBytes { get; set; } = 16 * 1024 * 1024;
 
+    /// <summary>Recordings, of all shards together, that wait for Redis or the disk at once; beyond them people are redirected at once, and events not kept and counted. Unsubscribes are kept all the same.</summary>
+    [Range(1, 10_000_000)]
+    public int MaxInFlight { get; set; } = 10_000;
+
+    /// <summary>Openings and clicks a second of one client (an IPv4 address, an IPv6 /64) that are recorded; more are answered, not recorded, and counted. 0 is no limit. Never holds for this machine and <see cref="TrustedProxies"/>.</summary>
+    [Range(0, 1_000_000)]
+    public int ClientRecordsPerSecond { get; set; } = 200;
+
+    /// <summary>Openings and clicks that a client may make at once before <see cref="ClientRecordsPerSecond"/> holds.</summary>
+    [Range(1, 1_000_000)]
+    public int ClientBurst { get; set; } = 400;
+
     /// <summary>How long the journal keeps what Redis has, so that a Redis that came back with an older state gets it again.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan KeepAcknowledged { get; set; } = TimeSpan.FromSeconds(10);
@@ -67,6 +89,10 @@ internal sealed class TrackerOptions : IValidatableObject
     [Range(0, 60_000)]
     public int StopDeadlineMs { get; set; } = 5_000;
 
+    /// <summary>Longest time, in milliseconds, that a stopping tracker goes on answering, and asks clients to leave, before it stops to listen.</summary>
+    [Range(0, 60_000)]
+    public int DrainMs { get; set; } = 2_000;
+
     /// <summary>Open connections at once; more are closed as they come.</summary>
     [Range(1, 1_000_000)]
     public int MaxConnections { get; set; } = 20_000;
@@ -74,10 +100,28 @@ internal sealed class TrackerOptions : IValidatableObject
     /// <summary>Addresses (<c>10.0.0.7</c>) and networks (<c>10.0.0.0/8</c>) whose <c>X-Forwarded-For</c> is believed. None by default.</summary>
     public IList<string> TrustedProxies { get; init; } = [];
 
+    /// <summary>What events keep of readers' addresses: Truncated (IPv4 to /24, IPv6 to /48), Full or None.</summary>
+    public IpAddresses IpAddresses { get; set; } = IpAddresses.Truncated;
+
+    /// <summary>How opens and clicks get their class.</summary>
+    [Required, ValidateObjectMembers]
+    public ClassificationOptions Classification { get; set; } = new();
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (!Uri.TryCreate(Url, UriKind.Absolute, out var url) || url.Scheme != Uri.UriSchemeHttp || url.PathAndQuery != "/")
-            yield return new ValidationResult($"Tracker:Url '{Url}' is not of the form http://address:port; TLS ends in the proxy in front.");
+        var serves = !string.IsNullOrEmpty(HttpsUrl);
+        if (!(Url.Length == 0 && serves) && !IsListener(Url, Uri.UriSchemeHttp))
+            yield return new ValidationResult($"Tracker:Url '{Url}' is not of the form http://address:port; https is Tracker:HttpsUrl.");
+        if (serves && !IsListener(HttpsUrl!, Uri.UriSchemeHttps))
+            yield return new ValidationResult($"Tracker:HttpsUrl '{HttpsUrl}' is not of the form https://address:port.");
+        if (serves != Certificates.Count > 0)
+            yield return new ValidationResult(serves ? "Tracker:HttpsUrl needs Tracker:Certificates:0:Path, a certificate in PEM." : "Tracker:Certificates is set, and Tracker:HttpsUrl is not.");
+        for (var i = 0; i < Certificates.Count; i++)
+        {
+            if (Certificates[i].Path.Length == 0)
+                yield return new ValidationResult($"Tracker:Certificates:{i}:Path is not set: name the file of the certificate.");
+        }
+
         if (JournalMaxBytes < 4L * JournalSegmentBytes)
             yield return new ValidationResult($"Tracker:JournalMaxBytes ({JournalMaxBytes}) is less than four times Tracker:JournalSegmentBytes ({JournalSegmentBytes}).");
         foreach (var proxy in TrustedProxies)
@@ -86,4 +130,8 @@ internal sealed class TrackerOptions : IValidatableObject
                 yield return new ValidationResult($"Tracker:TrustedProxies: '{proxy}' is neither an address nor a network such as 10.0.0.0/8.");
         }
     }
+
+    private static bool IsListener(string text, string scheme) =>
+        Uri.TryCreate(text.Replace("//*", "//0.0.0.0", StringComparison.Ordinal).Replace("//+", "//0.0.0.0", StringComparison.Ordinal), UriKind.Absolute, out var url)
+        && url.Scheme == scheme && url.PathAndQuery == "/";
 }

@@ -1,8 +1,11 @@
+using Delivery.Contracts.Access;
 using Delivery.Contracts.Settings;
 using Delivery.Contracts.Streams;
+using Delivery.Tracker.Admission;
 using Delivery.Tracker.Clicks;
 using Delivery.Tracker.Opens;
 using Delivery.Tracker.Telemetry;
+using Delivery.Tracker.Tls;
 using Delivery.Tracker.Unsubscribes;
 using Microsoft.Extensions.Options;
 
@@ -22,17 +25,27 @@ internal static class TrackerProgram
         builder.Logging.AddConsoleFormats(builder.Configuration);
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        // While anybody could listen here, the host makes an Activity and a log scope for each request. It logs nothing below Information but what Kestrel logs too.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         builder.Services.AddTracker();
         configure?.Invoke(builder.Services);
 
         var app = builder.Build();
         var options = app.Services.GetRequiredService<IOptions<TrackerOptions>>().Value;
         _ = app.Services.GetRequiredService<IOptions<RedisOptions>>().Value;
+        _ = app.Services.GetRequiredService<ApiKeyTable>();
         _ = app.Services.GetRequiredService<Journaling.EventJournal>();
         app.Urls.Clear();
-        app.Urls.Add(options.Url);
+        if (string.IsNullOrEmpty(options.HttpsUrl))
+            app.Urls.Add(options.Url);
+        else
+            _ = app.Services.GetRequiredService<TlsCertificates>();
         if (options.TrustedProxies.Count > 0)
             app.UseForwardedHeaders();
+        app.Use(app.Services.GetRequiredService<Drain>().Announce);
+        app.UseReaderPaths();
+        app.UseRouting();
         app.MapOpens();
         app.MapClicks();
         app.MapUnsubscribes();

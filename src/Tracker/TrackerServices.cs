@@ -1,14 +1,19 @@
 using System.Net;
+using Delivery.Contracts.Access;
 using Delivery.Contracts.Settings;
 using Delivery.Contracts.Streams;
 using Delivery.Contracts.Suppressions;
 using Delivery.Contracts.Telemetry;
 using Delivery.Contracts.Tokens;
+using Delivery.Tracker.Admission;
+using Delivery.Tracker.Audience;
+using Delivery.Tracker.Classification;
 using Delivery.Tracker.Clicks;
 using Delivery.Tracker.Journaling;
 using Delivery.Tracker.Opens;
 using Delivery.Tracker.Publishing;
 using Delivery.Tracker.Telemetry;
+using Delivery.Tracker.Tls;
 using Delivery.Tracker.Unsubscribes;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -27,7 +32,12 @@ internal static class TrackerServices
     {
         services.AddStrict<TrackerOptions>(TrackerOptions.Section);
         services.AddStrict<RedisOptions>(RedisOptions.Section);
+        services.AddStrict<ApiKeyOptions>(ApiKeyOptions.Section);
         services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(s => new ApiKeyTable(new ApiKeyOptions { File = s.GetRequiredService<IOptions<ApiKeyOptions>>().Value.File }));
+        services.AddHostedService<AccountsWatch>();
+        services.AddSingleton<TrackingDomains>();
+        services.AddSingleton<KeptAddress>();
         services.AddSingleton(s => KeyRing.LoadOrCreate(s.GetRequiredService<IOptions<TrackerOptions>>().Value.KeysFile));
         services.AddSingleton<TrackingTokens>();
         services.AddSingleton(s => new SuppressionKeys(s.GetRequiredService<IOptions<RedisOptions>>().Value));
@@ -40,16 +50,26 @@ internal static class TrackerServices
         services.AddTelemetry();
         services.AddSingleton<TrackerMetrics>();
         services.AddSingleton<TrackerGauges>();
+        services.AddSingleton<InFlight>();
+        services.AddSingleton<ClientLimit>();
+        services.AddSingleton<Drain>();
+        services.AddHostedService(s => s.GetRequiredService<Drain>());
         services.AddSingleton<EventPublisher>();
         services.AddHostedService(s => s.GetRequiredService<RedisConnection>());
         services.AddHostedService(s => s.GetRequiredService<EventPublisher>());
+        services.AddSingleton<ReaderClassifier>();
         services.AddSingleton<OpenEndpoint>();
         services.AddSingleton<ClickEndpoint>();
         services.AddSingleton<UnsubscribeEndpoint>();
         services.AddSingleton<SuppressionWriter>();
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<TrackerOptions>>(Limit);
+        services.AddOptions<KestrelServerOptions>().Configure<Drain>((kestrel, drain) => kestrel.ConfigureEndpointDefaults(listen => listen.Use(drain.Count)));
+        services.AddSingleton<TlsCertificates>();
+        services.AddHostedService<CertificateWatch>();
+        // Last, so that what is said of all listeners holds for these.
+        services.AddOptions<KestrelServerOptions>().PostConfigure<IOptions<TrackerOptions>, IServiceProvider>((kestrel, options, provider) => Listeners.Open(kestrel, options.Value, provider));
         services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<TrackerOptions>>(Trust);
-        services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(10));
+        services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(12));
     }
 
     private static void Limit(KestrelServerOptions kestrel, IOptions<TrackerOptions> options)
@@ -67,7 +87,7 @@ internal static class TrackerServices
 
     private static void Trust(ForwardedHeadersOptions forwarded, IOptions<TrackerOptions> options)
     {
-        forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor;
+        forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedHost;
         forwarded.ForwardLimit = null;
         forwarded.KnownProxies.Clear();
         forwarded.KnownIPNetworks.Clear();

@@ -26,6 +26,9 @@ internal sealed partial class UpProcess : IAsyncDisposable
         Data = Array.IndexOf(given, "--data") is >= 0 and var at ? given[at + 1] : _folder.File("data");
         foreach (var argument in given.Concat(given.Contains("--data") ? [] : ["--data", Data]).Concat(["--port-base", $"{FreePort.Block(Services)}"]))
             start.ArgumentList.Add(argument);
+        // Readers of these tests read as the mail comes, which people do not.
+        start.Environment["Tracker__Classification__ClickTooSoon"] = start.Environment["Tracker__Classification__OpenTooSoon"] = "00:00:00";
+        start.Environment["Aggregator__Hindsight__Enabled"] = "false";
         foreach (var (name, value) in settings ?? new Dictionary<string, string>())
             start.Environment[name] = value;
         _process = Process.Start(start)!;

@@ -36,6 +36,55 @@ public sealed class LimitTests(RedisFixture fixture) : IClassFixture<RedisFixtur
         Assert.Empty(await tracker.EventsAsync());
     }
 
+    [Fact]
+    public async Task Headers_that_never_end_are_cut()
+    {
+        var answer = await SayAsync("GET /o/x HTTP/1.1\r\nHost: x\r\nX-Slow: ");
+        Assert.StartsWith("HTTP/1.1 408 ", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_body_over_sixteen_kilobytes_is_refused_and_changes_nothing()
+    {
+        await using var tracker = await TrackerHost.StartAsync(fixture.Redis);
+        var answer = await SayAsync(
+            tracker,
+            $"POST /u/{tracker.Unsubscribe()} HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\nContent-Type: application/x-www-form-urlencoded\r\n\r\nList-Unsubscribe=One-Click");
+        Assert.StartsWith("HTTP/1.1 413 ", answer, StringComparison.Ordinal);
+        Assert.Empty(await tracker.EventsAsync());
+    }
+
+    [Fact]
+    public async Task A_head_request_for_the_longest_link_is_redirected_without_a_body()
+    {
+        await using var tracker = await TrackerHost.StartAsync(fixture.Redis);
+        var url = "https://example.com/" + new string('x', 1980);
+        var answer = await SayAsync(tracker, $"HEAD /c/{tracker.Click(url)} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        Assert.StartsWith("HTTP/1.1 302 ", answer, StringComparison.Ordinal);
+        Assert.Contains("Location: " + url + "\r\n", answer, StringComparison.Ordinal);
+        Assert.EndsWith("\r\n\r\n", answer, StringComparison.Ordinal);
+        Assert.Single(await tracker.EventsAsync());
+    }
+
+    [Fact]
+    public async Task Of_connections_more_than_set_the_last_are_closed_and_the_others_answered()
+    {
+        await using var tracker = await TrackerHost.StartAsync(fixture.Redis, "--Tracker:MaxConnections=2");
+        using var first = new TcpClient();
+        using var second = new TcpClient();
+        await first.ConnectAsync(tracker.Address.Host, tracker.Address.Port);
+        await second.ConnectAsync(tracker.Address.Host, tracker.Address.Port);
+        foreach (var held in new[] { first, second })
+        {
+            await held.GetStream().WriteAsync("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray());
+            Assert.True(await held.GetStream().ReadAsync(new byte[100]) > 0);
+        }
+
+        Assert.Equal("", await SayAsync(tracker, "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"));
+        await first.GetStream().WriteAsync("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray());
+        Assert.True(await first.GetStream().ReadAsync(new byte[100]) > 0);
+    }
+
     private async Task<string> SayAsync(string request)
     {
         await using var tracker = await TrackerHost.StartAsync(fixture.Redis);
@@ -51,10 +100,10 @@ public sealed class LimitTests(RedisFixture fixture) : IClassFixture<RedisFixtur
         using var client = new TcpClient();
         await client.ConnectAsync(tracker.Address.Host, tracker.Address.Port, deadline.Token);
         var stream = client.GetStream();
-        await stream.WriteAsync(Encoding.ASCII.GetBytes(request), deadline.Token);
         var answer = new MemoryStream();
         try
         {
+            await stream.WriteAsync(Encoding.ASCII.GetBytes(request), deadline.Token);
             await stream.CopyToAsync(answer, deadline.Token);
         }
         catch (IOException)

@@ -17,10 +17,12 @@ internal sealed class TrackerHost : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly ConnectionMultiplexer _redis;
+    private readonly LogLines? _lines;
     private WebApplication? _app;
 
-    private TrackerHost(ConnectionMultiplexer redis, RedisOptions options)
+    private TrackerHost(ConnectionMultiplexer redis, RedisOptions options, LogLines? lines)
     {
+        _lines = lines;
         _redis = redis;
         Redis = options;
         Keys = KeyRing.LoadOrCreate(_folder.File("keys.json"));
@@ -48,10 +50,20 @@ internal sealed class TrackerHost : IAsyncDisposable
 
     public Uri Address { get; private set; } = null!;
 
-    public static async Task<TrackerHost> StartAsync(RedisProcess redis, params string[] settings)
+    /// <summary>Null where no setting asks for https.</summary>
+    public Uri? HttpsAddress { get; private set; }
+
+    /// <summary>Looks at the accounts file now.</summary>
+    /// <exception cref="InvalidDataException">It is no accounts file.</exception>
+    public void RefreshAccounts() => _app!.Services.GetRequiredService<Contracts.Access.ApiKeyTable>().Refresh(DateTime.UtcNow);
+
+    public static Task<TrackerHost> StartAsync(RedisProcess redis, params string[] settings) => StartAsync(redis, null, settings);
+
+    /// <param name="lines">Gets what the program logs.</param>
+    public static async Task<TrackerHost> StartAsync(RedisProcess redis, LogLines? lines, params string[] settings)
     {
         var connection = await redis.ConnectAsync();
-        var host = new TrackerHost(connection, new RedisOptions { Address = redis.Address, Prefix = $"t{Guid.NewGuid():N}:", Shards = ShardsIn(settings) });
+        var host = new TrackerHost(connection, new RedisOptions { Address = redis.Address, Prefix = $"t{Guid.NewGuid():N}:", Shards = ShardsIn(settings) }, lines);
         await host.LaunchAsync(settings);
         return host;
     }
@@ -61,13 +73,18 @@ internal sealed class TrackerHost : IAsyncDisposable
         string[] arguments =
         [
             "--Tracker:Url=http://127.0.0.1:0", $"--Tracker:KeysFile={_folder.File("keys.json")}",
-            $"--Tracker:Journal={JournalFolder}",
-            $"--Redis:Address={Redis.Address}", $"--Redis:Prefix={Redis.Prefix}", "--Logging:LogLevel:Default=None", .. settings,
+            $"--Tracker:Journal={JournalFolder}", "--Tracker:IpAddresses=Full", "--Tracker:DrainMs=0",
+            $"--Redis:Address={Redis.Address}", $"--Redis:Prefix={Redis.Prefix}", _lines is null ? "--Logging:LogLevel:Default=None" : "--Logging:LogLevel:Default=Warning", .. settings,
         ];
-        _app = TrackerProgram.Build(arguments);
+        _app = TrackerProgram.Build(arguments, services =>
+        {
+            if (_lines is not null)
+                services.AddSingleton<Microsoft.Extensions.Logging.ILoggerProvider>(_lines);
+        });
         await _app.StartAsync();
         var addresses = _app.Services.GetRequiredService<Microsoft.AspNetCore.Hosting.Server.IServer>().Features.Get<IServerAddressesFeature>()!;
-        Address = new Uri(addresses.Addresses.Single());
+        Address = new Uri(addresses.Addresses.First(address => address.StartsWith("http:", StringComparison.Ordinal)));
+        HttpsAddress = addresses.Addresses.FirstOrDefault(address => address.StartsWith("https:", StringComparison.Ordinal)) is { } https ? new Uri(https) : null;
         if (Client.BaseAddress is not null)
         {
             Client.Dispose();
@@ -92,7 +109,8 @@ internal sealed class TrackerHost : IAsyncDisposable
     public string Click(string url = "https://example.com/a?b=c#d", ushort position = 3, TrackingSubject? subject = null) =>
         Write((s, b) => Tokens.WriteClick(s, new LinkPlace(2, position, 1), Encoding.UTF8.GetBytes(url), b), subject);
 
-    public string Unsubscribe(TrackingSubject? subject = null, uint list = 0) => Write((s, b) => Tokens.WriteUnsubscribe(s, Person, list, b), subject);
+    public string Unsubscribe(TrackingSubject? subject = null, uint list = 0, MailLanguage language = MailLanguage.Unknown) =>
+        Write((s, b) => Tokens.WriteUnsubscribe(s, Person, list, b, language: language), subject);
 
     public Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? body = null, params (string Name, string Value)[] headers)
     {

@@ -36,6 +36,7 @@ internal sealed class AuditRun(
             await new NumberAudit(clickHouse, shard, waiting, report).RunAsync(request.Since, cancellation).ConfigureAwait(false);
         }
 
+        report.Gaps.Sort((one, other) => (one.Shard, one.Producer, one.First).CompareTo((other.Shard, other.Producer, other.First)));
         progress.Step("Comparing numbers", streams.Shards, streams.Shards);
     }
 

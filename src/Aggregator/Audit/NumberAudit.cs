@@ -65,7 +65,7 @@ internal sealed class NumberAudit(ClickHouseClient clickHouse, int shard, Waitin
             2,
             "SELECT producer, min(number) FROM events WHERE shard = {shard:UInt16} AND time >= toDateTime({since:String}, 'UTC') GROUP BY producer",
             cancellation,
-            ("since", since.ToString("yyyy-MM-dd 00:00:00", CultureInfo.InvariantCulture))).ConfigureAwait(false);
+            ("since", since.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) + " 00:00:00")).ConfigureAwait(false);
         foreach (var row in rows)
             start[row[0]] = row[1];
         return start;

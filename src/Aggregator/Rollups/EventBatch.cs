@@ -13,6 +13,7 @@ internal sealed class EventBatch(int shard)
 {
     private readonly HashSet<ulong> _jobs = [];
     private ulong _lastJob;
+    private (ulong Milliseconds, ulong Sequence) _last;
 
     /// <summary>Number of the fence under which what is added is to be inserted; outlives <see cref="Clear"/>.</summary>
     public ulong Fence { get; set; }
@@ -39,7 +40,7 @@ internal sealed class EventBatch(int shard)
 
     public string First { get; private set; } = "";
 
-    public string Last { get; private set; } = "";
+    public string Last => StreamId.Text(_last.Milliseconds, _last.Sequence);
 
     /// <summary>An event's number is not above its producer's mark: it may be in ClickHouse, or here, already.</summary>
     public bool IsSuspect { get; private set; }
@@ -62,17 +63,22 @@ internal sealed class EventBatch(int shard)
     {
         if (Entries++ == 0)
             First = entry.Id;
-        Last = entry.Id;
-        var fault = entry.Fault;
-        if (fault is null && EntryReader.TryOpen(entry.Records.Span, entry.Count, out var reader, out fault))
+        _last = (entry.Milliseconds, entry.Sequence);
+        if (entry.Fault is { } header)
+        {
+            var count = header.Count.Length == 0 ? "?" : header.Count;
+            DeadLetters.Add(new DeadLetter(entry.Id, header.Reason, header.Producer, header.First, count, entry.Records.ToArray()));
+        }
+        else if (EntryReader.TryOpen(entry.Records.Span, entry.Count, out var reader, out var fault))
         {
             AddRecords(entry, ref reader, marks);
-            return;
         }
-
-        if (entry.Fault is null)
+        else
+        {
             AddAside(entry.Producer, entry.FirstNumber, entry.FirstNumber + (ulong)entry.Count - 1, NumberAside.Dead);
-        DeadLetters.Add(new DeadLetter(entry.Id, fault!, entry.ProducerText, Text(entry.FirstNumber), entry.Records.ToArray()));
+            DeadLetters.Add(new DeadLetter(
+                entry.Id, fault!, Text(entry.Producer), Text(entry.FirstNumber), Text((ulong)entry.Count), entry.Records.ToArray()));
+        }
     }
 
     private void AddRecords(in StreamEntry entry, ref EntryReader reader, ProducerMarks marks)
@@ -96,7 +102,7 @@ internal sealed class EventBatch(int shard)
             if (ended)
                 return;
             if (reader.Fault is { } fault)
-                DeadLetters.Add(new DeadLetter(entry.Id, fault, entry.ProducerText, Text(number), reader.Raw.ToArray()));
+                DeadLetters.Add(new DeadLetter(entry.Id, fault, Text(entry.Producer), Text(number), "", reader.Raw.ToArray()));
             else if (reader.Kind == DimensionKind.Job)
                 Jobs.Add(reader.Body);
             else if (reader.Kind == DimensionKind.Link)

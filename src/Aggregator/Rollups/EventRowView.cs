@@ -26,6 +26,12 @@ internal readonly ref struct EventRowView(ReadOnlySpan<byte> row)
     /// <summary>Milliseconds since 1970-01-01 UTC.</summary>
     public long TimeMs => BinaryPrimitives.ReadInt64LittleEndian(_row[(PrefixBytes + 1)..]);
 
+    public EventKind Kind => (EventKind)_row[PrefixBytes];
+
+    public uint Account => BinaryPrimitives.ReadUInt32LittleEndian(_row[(PrefixBytes + SubjectOffset)..]);
+
+    public uint Recipient => BinaryPrimitives.ReadUInt32LittleEndian(_row[(PrefixBytes + SubjectOffset + 12)..]);
+
     public ulong Job => BinaryPrimitives.ReadUInt64LittleEndian(_row[(PrefixBytes + SubjectOffset + 4)..]);
 
     public static void WritePrefix(Span<byte> destination, ulong fence, ulong producer, int shard, ulong number)

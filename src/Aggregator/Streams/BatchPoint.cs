@@ -11,4 +11,10 @@ internal enum BatchPoint
 
     /// <summary>The cursor has moved.</summary>
     AfterCommit,
+
+    /// <summary>Dead letters were read to be tried again, nothing inserted.</summary>
+    BeforeReplay,
+
+    /// <summary>All of them that can be read is in ClickHouse.</summary>
+    AfterReplay,
 }

@@ -6,7 +6,7 @@ namespace Delivery.Aggregator.Streams;
 internal sealed class BatchReader(EntryStream stream, AggregatorOptions options)
 {
     private const int PageBytes = 2 * 1024 * 1024;
-    private const int MaxPageEntries = 5_000;
+    private const int MaxPageEntries = 1_000;
     private double _entryBytes = 16 * 1024;
 
     /// <summary>
@@ -19,7 +19,7 @@ internal sealed class BatchReader(EntryStream stream, AggregatorOptions options)
         for (var bytes = 0L; ;)
         {
             var count = Math.Clamp((int)(PageBytes / _entryBytes), 1, MaxPageEntries);
-            var page = await stream.ReadAfterAsync(after, count).ConfigureAwait(false);
+            var page = await ReadAsync(after, count).ConfigureAwait(false);
             var pageBytes = 0L;
             foreach (var entry in page)
             {
@@ -30,12 +30,15 @@ internal sealed class BatchReader(EntryStream stream, AggregatorOptions options)
             }
 
             bytes += pageBytes;
-            if (page.Length < count)
+            if (page.Count < count)
                 return false;
-            _entryBytes = Math.Max(64, (_entryBytes + ((double)pageBytes / page.Length)) / 2);
+            _entryBytes = Math.Max(64, (_entryBytes + ((double)pageBytes / page.Count)) / 2);
             after = batch.Last;
         }
     }
+
+    /// <summary>Reads on a new connection from now on.</summary>
+    public void Reset() => stream.Reset();
 
     /// <summary>Fills <paramref name="batch"/> with exactly what a manifest names, as far as it is still in the stream.</summary>
     public async Task RefillAsync(EventBatch batch, ProducerMarks marks, Manifest manifest)
@@ -43,5 +46,19 @@ internal sealed class BatchReader(EntryStream stream, AggregatorOptions options)
         batch.Clear();
         foreach (var entry in await stream.ReadRangeAsync(manifest.First, manifest.Last, manifest.Count).ConfigureAwait(false))
             batch.Add(entry, marks);
+    }
+
+    private async Task<List<StreamEntry>> ReadAsync(string? after, int count)
+    {
+        try
+        {
+            return await stream.ReadAfterAsync(after, count).ConfigureAwait(false);
+        }
+        catch
+        {
+            // Perhaps the entries became so much larger that the page was too large: the next one is smaller.
+            _entryBytes *= 4;
+            throw;
+        }
     }
 }

@@ -1,4 +1,5 @@
 using Delivery.Aggregator.ClickHouse;
+using Delivery.Aggregator.Hindsight;
 using Delivery.Aggregator.Rollups;
 using Delivery.Aggregator.Telemetry;
 
@@ -17,7 +18,9 @@ internal sealed class ShardConsumer(
     BatchInsert insert,
     EventPresence presence,
     RollupRebuild rebuild,
+    HindsightPass hindsight,
     ShardUpkeep upkeep,
+    Replays replays,
     BatchHook hook,
     AggregatorOptions options,
     ShardStatus status,
@@ -35,6 +38,7 @@ internal sealed class ShardConsumer(
         var fence = await ShardFence.TakeAsync(clickHouse, shard, lease.Stamp, time, abandon).ConfigureAwait(false);
         (_current.Fence, _next.Fence) = (fence.Number, fence.Number);
         lease.Demand();
+        await hindsight.BeginAsync().ConfigureAwait(false);
         var marks = await presence.LoadMarksAsync(abandon).ConfigureAwait(false);
         if (left is not null)
             await RecoverAsync(lease, fence, left, marks, abandon).ConfigureAwait(false);
@@ -45,7 +49,14 @@ internal sealed class ShardConsumer(
         while (!stopping.IsCancellationRequested)
         {
             abandon.ThrowIfCancellationRequested();
+            await hindsight.LookAsync(lease, fence, abandon).ConfigureAwait(false);
             await upkeep.RunAsync(lease, fence, abandon).ConfigureAwait(false);
+            if (await replays.RunAsync(lease, fence, marks, abandon).ConfigureAwait(false))
+            {
+                // What is read already may be in ClickHouse since: read again, it is suspect.
+                more = await reader.FillAsync(_current, marks, null).ConfigureAwait(false);
+            }
+
             var ahead = more ? reader.FillAsync(_next, marks, _current.Last) : null;
             var result = CommitResult.Committed;
             try
@@ -79,6 +90,7 @@ internal sealed class ShardConsumer(
         var manifest = new Manifest(batch.First, batch.Last, batch.Entries, fence.Mark($"{batch.First}:{batch.Last}"));
         var began = time.GetTimestamp();
         await ledger.WriteAsync(lease, manifest).ConfigureAwait(false);
+        await hindsight.NoteAsync(lease, batch).ConfigureAwait(false);
         await hook.ReachAsync(BatchPoint.BeforeInsert).ConfigureAwait(false);
         lease.Demand();
         if (batch.IsSuspect)
@@ -92,6 +104,7 @@ internal sealed class ShardConsumer(
     {
         var began = time.GetTimestamp();
         await reader.RefillAsync(_current, marks, manifest).ConfigureAwait(false);
+        await hindsight.NoteAsync(lease, _current).ConfigureAwait(false);
         await hook.ReachAsync(BatchPoint.BeforeInsert).ConfigureAwait(false);
         lease.Demand();
         await CompleteAsync(fence, _current, manifest, abandon).ConfigureAwait(false);
@@ -112,7 +125,11 @@ internal sealed class ShardConsumer(
         if (batch.DeadLetters.Count > 0)
             Log.DeadLetters(log, shard, batch.DeadLetters.Count, batch.DeadLetters[0].Entry, batch.DeadLetters[0].Reason);
         if (result == CommitResult.StreamChanged)
+        {
             Log.StreamChanged(log, shard, manifest.Last);
+            reader.Reset();
+        }
+
         var age = time.GetUtcNow().ToUnixTimeMilliseconds() - (long)StreamId.Milliseconds(manifest.First);
         metrics.Committed(shard, batch, time.GetElapsedTime(began), TimeSpan.FromMilliseconds(Math.Max(0, age)));
         status.Committed();

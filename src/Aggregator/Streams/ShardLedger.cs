@@ -10,6 +10,7 @@ namespace Delivery.Aggregator.Streams;
 /// </summary>
 internal sealed class ShardLedger(IDatabaseAsync redis, StreamNames names, AggregatorOptions options, TimeProvider time)
 {
+    private const int LetterFields = 6;
     private readonly RedisKey _lease = names.Key("lease");
     private readonly RedisKey _epoch = names.Key("epoch");
     private readonly RedisKey _manifest = names.Key("manifest");
@@ -54,20 +55,12 @@ internal sealed class ShardLedger(IDatabaseAsync redis, StreamNames names, Aggre
     /// <exception cref="LeaseLostException">Nothing was written: the manifest stands, or Redis lost it.</exception>
     public async Task<CommitResult> CommitAsync(ShardLease lease, Manifest manifest, EventBatch batch)
     {
-        var arguments = new List<RedisValue>(8 + (5 * batch.DeadLetters.Count))
+        var arguments = new List<RedisValue>(8 + (LetterFields * batch.DeadLetters.Count))
         {
             lease.Stamp, manifest.Token, manifest.First, manifest.Last, StreamId.After(manifest.Last),
             time.GetUtcNow().ToUnixTimeMilliseconds(), batch.Events.Count, options.DeadLettersKept,
         };
-        foreach (var letter in batch.DeadLetters)
-        {
-            arguments.Add(letter.Reason);
-            arguments.Add(letter.Producer);
-            arguments.Add(letter.Number);
-            arguments.Add(letter.Entry);
-            arguments.Add(letter.Raw);
-        }
-
+        AddLetters(arguments, batch.DeadLetters);
         var reply = (int)await RunAsync(
             ShardScripts.Commit, [_lease, _manifest, _cursor, names.Entries, names.Dead], [.. arguments]).ConfigureAwait(false);
         return reply switch
@@ -77,6 +70,35 @@ internal sealed class ShardLedger(IDatabaseAsync redis, StreamNames names, Aggre
             3 => throw new LeaseLostException("Redis came back without the manifest of the batch."),
             _ => throw new LeaseLostException("The lease ended before a batch was committed."),
         };
+    }
+
+    /// <summary>After all of the events of a replay are in ClickHouse: takes it away, and puts back what is still unreadable. May be repeated.</summary>
+    /// <exception cref="LeaseLostException">Nothing was written.</exception>
+    public async Task CommitReplayAsync(ShardLease lease, Replay replay, IReadOnlyCollection<DeadLetter> left)
+    {
+        var arguments = new List<RedisValue>(3 + replay.Ids.Count + (LetterFields * left.Count))
+        {
+            lease.Stamp, options.DeadLettersKept, replay.Ids.Count,
+        };
+        foreach (var id in replay.Ids)
+            arguments.Add(id);
+        AddLetters(arguments, left);
+        var reply = (int)await RunAsync(ShardScripts.CommitReplay, [_lease, names.Replay, names.Dead, _cursor], [.. arguments]).ConfigureAwait(false);
+        if (reply == 0)
+            throw new LeaseLostException("The lease ended before a replay was committed.");
+    }
+
+    private static void AddLetters(List<RedisValue> arguments, IEnumerable<DeadLetter> letters)
+    {
+        foreach (var letter in letters)
+        {
+            arguments.Add(letter.Reason);
+            arguments.Add(letter.Producer);
+            arguments.Add(letter.Number);
+            arguments.Add(letter.Count);
+            arguments.Add(letter.Entry);
+            arguments.Add(letter.Raw);
+        }
     }
 
     private async Task<RedisResult> RunAsync(string script, RedisKey[] keys, RedisValue[] arguments) =>

@@ -4,11 +4,16 @@ namespace Delivery.Aggregator.Streams;
 /// Every write to a shard's keys. Each compares the lease's stamp (fencing epoch and owner) in the same step, so that an owner
 /// that was paused past its lease changes nothing.
 /// </summary>
+/// <remarks>
+/// A Redis that is full refuses the first write of a script if it could take memory, and lets those after it pass. What empties the
+/// stream must work just then, so each script begins with a write that takes none and changes nothing: PERSIST of a key without a limit.
+/// </remarks>
 internal static class ShardScripts
 {
     /// <summary>KEYS: lease, epoch, manifest. ARGV: owner, milliseconds. Gives the stamp and the manifest's fields, or nothing where there is an owner.</summary>
     public const string Acquire = """
         if redis.call('EXISTS', KEYS[1]) == 1 then return {} end
+        redis.call('PERSIST', KEYS[2])
         local stamp = string.format('%.0f', redis.call('INCR', KEYS[2])) .. ':' .. ARGV[1]
         redis.call('SET', KEYS[1], stamp, 'PX', ARGV[2])
         local m = redis.call('HMGET', KEYS[3], 'first', 'last', 'count', 'token')
@@ -30,13 +35,15 @@ internal static class ShardScripts
     /// <summary>KEYS: lease, manifest. ARGV: stamp, first, last, count, token. 1 where it is written.</summary>
     public const string WriteManifest = """
         if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+        redis.call('PERSIST', KEYS[2])
         redis.call('HSET', KEYS[2], 'first', ARGV[2], 'last', ARGV[3], 'count', ARGV[4], 'token', ARGV[5])
         return 1
         """;
 
     /// <summary>
     /// KEYS: lease, manifest, cursor, entries, dead letters. ARGV: stamp, token, first, last, the id after last, now in milliseconds,
-    /// events, dead letters kept, then (reason, producer, number, entry, raw) for each dead letter.
+    /// events, dead letters kept, then (reason, producer, number, count, entry, raw)
+    /// for each dead letter.
     /// 0 lease lost, 1 committed, 2 committed but not trimmed, 3 the manifest is not this batch's. Repeating it changes nothing.
     /// <para>
     /// Trims only while the batch is the head of the stream and its last entry is still there: then every entry up to it was read.
@@ -48,9 +55,15 @@ internal static class ShardScripts
             if redis.call('HGET', KEYS[3], 'token') == ARGV[2] then return 1 end
             return 3
         end
-        for i = 9, #ARGV, 5 do
-            redis.call('XADD', KEYS[5], 'MAXLEN', '~', ARGV[8], '*', 'reason', ARGV[i], 'producer', ARGV[i + 1],
-                'number', ARGV[i + 2], 'entry', ARGV[i + 3], 'raw', ARGV[i + 4])
+        redis.call('PERSIST', KEYS[2])
+        if #ARGV > 8 then
+            local trimmed = redis.call('XLEN', KEYS[5]) + (#ARGV - 8) / 6
+            for i = 9, #ARGV, 6 do
+                redis.call('XADD', KEYS[5], 'MAXLEN', '~', ARGV[8], '*', 'reason', ARGV[i], 'producer', ARGV[i + 1],
+                    'number', ARGV[i + 2], 'count', ARGV[i + 3], 'entry', ARGV[i + 4], 'raw', ARGV[i + 5])
+            end
+            trimmed = trimmed - redis.call('XLEN', KEYS[5])
+            if trimmed > 0 then redis.call('HINCRBY', KEYS[3], 'letters_lost', trimmed) end
         end
         redis.call('HSET', KEYS[3], 'last', ARGV[4], 'token', ARGV[2], 'committed_ms', ARGV[6], 'events', ARGV[7])
         redis.call('DEL', KEYS[2])
@@ -58,6 +71,26 @@ internal static class ShardScripts
         if #head == 0 or head[1][1] ~= ARGV[3] then return 2 end
         if #redis.call('XRANGE', KEYS[4], ARGV[4], ARGV[4]) == 0 then return 2 end
         redis.call('XTRIM', KEYS[4], 'MINID', '=', ARGV[5])
+        return 1
+        """;
+
+    /// <summary>
+    /// KEYS: lease, replays, dead letters, cursor. ARGV: stamp, dead letters kept, ids, then the ids of the replay, then as in
+    /// <see cref="Commit"/> what is a dead letter again. 0 lease lost, 1 done. Repeating it changes nothing.
+    /// </summary>
+    public const string CommitReplay = """
+        if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+        local ids = tonumber(ARGV[3])
+        if #redis.call('XRANGE', KEYS[2], ARGV[4], ARGV[4]) == 0 then return 1 end
+        for i = 4, 3 + ids do redis.call('XDEL', KEYS[2], ARGV[i]) end
+        local trimmed = redis.call('XLEN', KEYS[3])
+        for i = 4 + ids, #ARGV, 6 do
+            trimmed = trimmed + 1
+            redis.call('XADD', KEYS[3], 'MAXLEN', '~', ARGV[2], '*', 'reason', ARGV[i], 'producer', ARGV[i + 1],
+                'number', ARGV[i + 2], 'count', ARGV[i + 3], 'entry', ARGV[i + 4], 'raw', ARGV[i + 5])
+        end
+        trimmed = trimmed - redis.call('XLEN', KEYS[3])
+        if trimmed > 0 then redis.call('HINCRBY', KEYS[4], 'letters_lost', trimmed) end
         return 1
         """;
 }

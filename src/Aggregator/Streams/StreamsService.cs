@@ -1,6 +1,8 @@
 using Delivery.Aggregator.ClickHouse;
+using Delivery.Aggregator.Hindsight;
 using Delivery.Aggregator.Rollups;
 using Delivery.Aggregator.Telemetry;
+using Delivery.Contracts.Readers;
 using Delivery.Contracts.Streams;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
@@ -17,6 +19,7 @@ internal sealed class StreamsService(
     SchemaState schemaState,
     RollupVerifier verifier,
     RollupRebuild rebuild,
+    ReaderRules rules,
     RollupSweep sweep,
     BatchHook hook,
     AggregatorMetrics metrics,
@@ -80,16 +83,28 @@ internal sealed class StreamsService(
         var status = new ShardStatus();
         var ledger = new ShardLedger(database, names, settings, time);
         var presence = new EventPresence(clickHouse, shard);
+        var insert = new BatchInsert(clickHouse, presence, verifier);
         var consumer = new ShardConsumer(
             shard,
             ledger,
-            new BatchReader(new EntryStream(database, names, settings.RedisTimeout), settings),
+            new BatchReader(new EntryStream(DirectRange.For(redisOptions.Value, names, database, settings.RedisTimeout)), settings),
             clickHouse,
-            new BatchInsert(clickHouse, presence, verifier),
+            insert,
             presence,
             rebuild,
+            new HindsightPass(
+                shard,
+                new HindsightMark(database, names, settings),
+                new HistoryQuery(clickHouse, rules),
+                new ReaderPages(clickHouse, shard),
+                new RevisionInsert(clickHouse),
+                rebuild,
+                settings.Hindsight,
+                time,
+                logs.CreateLogger<HindsightPass>()),
             new ShardUpkeep(
                 shard, new RepairRequests(database, names, settings.RedisTimeout), verifier, rebuild, sweep, time, logs.CreateLogger<ShardUpkeep>()),
+            new Replays(shard, new ReplayStream(database, names, settings.RedisTimeout), ledger, insert, hook, metrics, time, logs.CreateLogger<Replays>()),
             hook,
             settings,
             status,

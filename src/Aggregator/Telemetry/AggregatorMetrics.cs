@@ -10,6 +10,7 @@ internal sealed class AggregatorMetrics
     private readonly Counter<long> _rows;
     private readonly Counter<long> _batches;
     private readonly Counter<long> _deadLetters;
+    private readonly Counter<long> _replayed;
     private readonly Counter<long> _repeats;
     private readonly Counter<long> _mended;
     private readonly Histogram<double> _insert;
@@ -21,6 +22,7 @@ internal sealed class AggregatorMetrics
         _rows = meter.CreateCounter<long>("delivery.aggregator.rows", "{row}", "Rows committed, by table.");
         _batches = meter.CreateCounter<long>("delivery.aggregator.batches", "{batch}", "Batches committed.");
         _deadLetters = meter.CreateCounter<long>("delivery.aggregator.dead_letters", "{record}", "Records that could not be read.");
+        _replayed = meter.CreateCounter<long>("delivery.aggregator.replayed", "{event}", "Events of dead letters that were tried again and are in ClickHouse now.");
         _repeats = meter.CreateCounter<long>("delivery.aggregator.repeats", "{event}", "Events met again that were in ClickHouse already.");
         _mended = meter.CreateCounter<long>("delivery.aggregator.rollups_mended", "{job}", "Jobs whose roll-ups differed and were rebuilt from raw events.");
         _insert = meter.CreateHistogram<double>("delivery.aggregator.batch.duration", "s", "From the manifest to the commit of a batch.",
@@ -40,6 +42,14 @@ internal sealed class AggregatorMetrics
         _deadLetters.Add(batch.DeadLetters.Count, label);
         _insert.Record(duration.TotalSeconds, label);
         _lag.Record(lag.TotalSeconds, label);
+    }
+
+    public void Replayed(int shard, int missing, int left)
+    {
+        var label = new KeyValuePair<string, object?>("shard", shard);
+        _replayed.Add(missing, label);
+        _rows.Add(missing, label, new("table", "events"));
+        _deadLetters.Add(left, label);
     }
 
     public void Recovered(int shard, int repeats, int mended)

@@ -42,9 +42,27 @@ internal static partial class Log
     [LoggerMessage(209, LogLevel.Warning, "The stream of shard {Shard} is not the one that was read up to {Last}: Redis went back. It is read from its head again.")]
     public static partial void StreamChanged(ILogger log, int shard, string last);
 
+    [LoggerMessage(211, LogLevel.Warning, "Shard {Shard}: {Letters} dead letters were tried again: {Events} events were read, {Missing} of them new; {Left} cannot be read and are dead letters again.")]
+    public static partial void Replayed(ILogger log, int shard, int letters, int events, int missing, int left);
+
     [LoggerMessage(210, LogLevel.Information, "Shard {Shard}: {Asked} jobs were to be looked at; the roll-ups of {Rebuilt} were counted again.")]
     public static partial void Repaired(ILogger log, int shard, int asked, int rebuilt);
 
+    [LoggerMessage(230, LogLevel.Information, "Shard {Shard}: {Events} opens and clicks got another class, after a look at {Readers} recipients.")]
+    public static partial void Revised(ILogger log, int shard, int events, int readers);
+
     [LoggerMessage(300, LogLevel.Warning, "A report could not be made: {Reason}")]
     public static partial void ReportFailed(ILogger log, string reason);
+
+    [LoggerMessage(400, LogLevel.Warning, "{What}.")]
+    public static partial void StreamsGrow(ILogger log, string what);
+
+    [LoggerMessage(401, LogLevel.Error, "{What}.")]
+    public static partial void StreamsCritical(ILogger log, string what);
+
+    [LoggerMessage(402, LogLevel.Information, "{What}.")]
+    public static partial void StreamsWell(ILogger log, string what);
+
+    [LoggerMessage(403, LogLevel.Debug, "The streams could not be looked at: {Reason}")]
+    public static partial void NotWatched(ILogger log, string reason);
 }

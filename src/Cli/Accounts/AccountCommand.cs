@@ -23,7 +23,7 @@ internal static class AccountCommand
 
     public static Command Create()
     {
-        var account = new Command("account", Summary) { Add(), List(), Set(), Remove(), AccountKeyCommand.Create(), AccountKeyCommand.Revoke("revoke") };
+        var account = new Command("account", Summary) { Add(), List(), Set(), Remove(), AccountKeyCommand.Create(), MailingListCommand.Create(), AccountKeyCommand.Revoke("revoke") };
         account.Add(Data);
         account.Add(File);
         return account;

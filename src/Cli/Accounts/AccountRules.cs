@@ -18,6 +18,15 @@ internal sealed record AccountRules
     /// <inheritdoc cref="MaxRecipientsPerDay"/>
     public long? MaxJobs { get; init; }
 
+    /// <summary>Empty takes it away.</summary>
+    public string? TrackingUrl { get; init; }
+
+    /// <inheritdoc cref="TrackingUrl"/>
+    public string? DisplayName { get; init; }
+
+    /// <inheritdoc cref="TrackingUrl"/>
+    public string? DisplayNameHe { get; init; }
+
     public bool Enable { get; init; }
 
     /// <summary>The account itself where nothing of it changes.</summary>
@@ -28,6 +37,8 @@ internal sealed record AccountRules
             FromDomains = FromDomains ?? account.FromDomains,
             MaxRecipientsPerDay = MaxRecipientsPerDay is { } day ? day < 0 ? null : day : account.MaxRecipientsPerDay,
             MaxJobs = MaxJobs is { } jobs ? jobs < 0 ? null : (int)jobs : account.MaxJobs,
+            TrackingUrl = TrackingUrl is { } url ? NullIfEmpty(url) : account.TrackingUrl,
+            DisplayName = LocalNames.Changed(account.DisplayName, DisplayName, DisplayNameHe),
             Disabled = account.Disabled && !Enable,
         };
         return changed.FromDomains.SequenceEqual(account.FromDomains) && changed with { FromDomains = account.FromDomains } == account ? account : changed;
@@ -42,10 +53,16 @@ internal sealed record AccountRules
         };
         var day = new Option<string?>("--max-recipients-per-day") { HelpName = "N", Description = $"recipients that an Mta takes in a day (UTC){(canEnable ? $"; '{NoCap}' for any number" : "")}" };
         var jobs = new Option<string?>("--max-jobs") { HelpName = "N", Description = $"jobs that may be open or unfinished at one time on an Mta{(canEnable ? $"; '{NoCap}' for any number" : "")}" };
+        var tracking = new Option<string?>("--tracking-url") { HelpName = "URL", Description = $"where the links of its mail lead, https://links.example.com, in the place of Mta:TrackerUrl; the name must lead to the tracker{(canEnable ? $"; '{NoCap}' for Mta:TrackerUrl" : "")}" };
+        var name = new Option<string?>("--display-name") { HelpName = "NAME", Description = $"what its readers know it as, in English or any language; the unsubscribe page says it{(canEnable ? $"; '{NoCap}' for none" : "")}" };
+        var nameHe = new Option<string?>("--display-name-he") { HelpName = "NAME", Description = "the same in Hebrew" };
         var enable = new Option<bool>("--enable") { Description = "takes back account remove" };
         command.Add(domains);
         command.Add(day);
         command.Add(jobs);
+        command.Add(tracking);
+        command.Add(name);
+        command.Add(nameHe);
         if (canEnable)
             command.Add(enable);
         return parsed => new AccountRules
@@ -53,6 +70,9 @@ internal sealed record AccountRules
             FromDomains = parsed.GetValue(domains) is { Length: > 0 } given ? Domains(given) : null,
             MaxRecipientsPerDay = Cap(parsed.GetValue(day), "--max-recipients-per-day", long.MaxValue),
             MaxJobs = Cap(parsed.GetValue(jobs), "--max-jobs", int.MaxValue),
+            TrackingUrl = Url(parsed.GetValue(tracking)),
+            DisplayName = LocalNames.Given(parsed.GetValue(name), "--display-name", NoCap),
+            DisplayNameHe = LocalNames.Given(parsed.GetValue(nameHe), "--display-name-he", NoCap),
             Enable = canEnable && parsed.GetValue(enable),
         };
     }
@@ -66,6 +86,20 @@ internal sealed record AccountRules
         return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= most
             ? number
             : throw new LaunchException($"{option}: '{text}' is no number from 0 to {most}, nor '{NoCap}'");
+    }
+
+    private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
+
+    /// <summary>Written as the file has it: scheme, host in A-labels, port where it is not the scheme's.</summary>
+    private static string? Url(string? text)
+    {
+        if (text is null)
+            return null;
+        if (text == NoCap)
+            return "";
+        return Uri.TryCreate(text, UriKind.Absolute, out var url) && Contracts.Access.TrackingUrl.TryParse(new UriBuilder(url) { Host = url.IdnHost }.Uri.AbsoluteUri, out var plain)
+            ? plain.GetLeftPart(UriPartial.Authority)
+            : throw new LaunchException($"--tracking-url: '{text}' is not of the form {Contracts.Access.TrackingUrl.Form}");
     }
 
     private static List<string> Domains(string[] given)

@@ -10,7 +10,7 @@ namespace Delivery.Cli.Accounts;
 internal static class AccountText
 {
     public static string Accounts(AccountsFile file) => Table(
-        ["id", "name", "keys", "from", "recipients/day", "jobs", ""],
+        ["id", "name", "keys", "from", "recipients/day", "jobs", "tracking", ""],
         file.Accounts.Select(account => new[]
         {
             Number(account.Id),
@@ -19,8 +19,13 @@ internal static class AccountText
             account.FromDomains.Count == 0 ? "any" : string.Join(',', account.FromDomains),
             account.MaxRecipientsPerDay is { } day ? Number(day) : "any",
             account.MaxJobs is { } jobs ? Number(jobs) : "any",
+            account.TrackingUrl ?? "",
             account.Disabled ? "disabled" : "",
         }));
+
+    public static string Lists(Account account) => Table(
+        ["list", "name", "name-he"],
+        account.Lists.Select(list => new[] { Number(list.Id), list.Name.En ?? "", list.Name.He ?? "" }));
 
     public static string Keys(IEnumerable<Account> accounts) => Table(
         ["id", "account", "name", "rights", "created", ""],

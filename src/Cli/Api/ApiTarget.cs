@@ -4,15 +4,16 @@ using Delivery.Cli.Up;
 namespace Delivery.Cli.Api;
 
 /// <summary>
-/// The running Mta that a command talks to: by default the one that <c>up</c> started from the data folder, else the one that
+/// The running Mta, or the Aggregator, that a command talks to: by default the one that <c>up</c> started from the data folder, else the one that
 /// <c>--url</c> names, with the key of <c>--api-key</c> or of the variable <see cref="KeyVariable"/>.
 /// </summary>
-internal sealed class ApiTarget
+/// <param name="reports">The Aggregator is meant.</param>
+internal sealed class ApiTarget(bool reports = false)
 {
     public const string KeyVariable = "DELIVERY_API_KEY";
 
     private readonly Option<string?> _data = new("--data") { HelpName = "DIR", Description = "data folder of the installation [default: .delivery beside the program]" };
-    private readonly Option<string?> _url = new("--url") { HelpName = "URL", Description = "job API of the Mta [default: as noted in the data folder by up]" };
+    private readonly Option<string?> _url = new("--url") { HelpName = "URL", Description = $"{(reports ? "address of the Aggregator" : "job API of the Mta")} [default: as noted in the data folder by up]" };
     private readonly Option<string?> _key = new("--api-key") { HelpName = "KEY", Description = $"bearer key; better by the variable {KeyVariable} [default: as noted in the data folder by up]" };
 
     /// <summary>Gives a command the options that choose the installation.</summary>
@@ -31,8 +32,8 @@ internal sealed class ApiTarget
     {
         var folder = DataFolder(parsed);
         var known = Up.DataFolder.FindAddresses(folder);
-        var url = parsed.GetValue(_url) ?? known?.Mta
-            ?? throw new LaunchException($"no Mta runs from {folder}: start it with ./delivery up, or name one with --url URL");
+        var url = parsed.GetValue(_url) ?? (reports ? known?.Reports : known?.Mta)
+            ?? throw new LaunchException($"no {(reports ? "Aggregator" : "Mta")} runs from {folder}: start it with ./delivery up, or name one with --url URL");
         var key = parsed.GetValue(_key) ?? Environment.GetEnvironmentVariable(KeyVariable) ?? (parsed.GetValue(_url) is null ? known?.ApiKey : null)
             ?? throw new LaunchException($"no API key: give it with the variable {KeyVariable} or --api-key KEY");
         return Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"

@@ -64,9 +64,23 @@ internal sealed class DemoRun(DemoOptions options, TimeProvider time, StopSignal
         }
 
         var sources = SettingSources.Read(new Dictionary<UpSetting, string>(), new Hashtable());
-        var up = new UpOptions { Data = data, KeepMail = options.Keep, Ports = options.PortBase is { } first ? PortPlan.FromBase(first) : PortPlan.Free() };
+        var up = new UpOptions
+        {
+            Data = data,
+            KeepMail = options.Keep,
+            Ports = options.PortBase is { } first ? PortPlan.FromBase(first) : PortPlan.Free(),
+            Fixed = ReadersAtOnce,
+        };
         return Installation.StartAsync(up, sources, new Notices(Console.Error), time, stop.Token, _capture.AddAsync);
     }
+
+    /// <summary>The demo's readers read as the mail comes, which people do not: the rules that know scanners by that are off.</summary>
+    private static readonly Dictionary<string, string> ReadersAtOnce = new()
+    {
+        ["Tracker__Classification__ClickTooSoon"] = "00:00:00",
+        ["Tracker__Classification__OpenTooSoon"] = "00:00:00",
+        ["Aggregator__Hindsight__Enabled"] = "false",
+    };
 
     private async Task<(int Code, string Job)> SendAndReadAsync(Installation installation, long begin)
     {

@@ -20,6 +20,15 @@ public sealed record Account
     /// <summary>Jobs that an Mta has open or unfinished at one time; null: any number.</summary>
     public int? MaxJobs { get; init; }
 
+    /// <summary>What readers know the sender as; null where pages say no name.</summary>
+    public LocalName? DisplayName { get; init; }
+
+    /// <summary>Lists that readers can leave one by one; a list that is not among them has no name, and is left by mail of its own.</summary>
+    public IReadOnlyList<MailingList> Lists { get; init => field = value ?? []; } = [];
+
+    /// <summary>Where links, pixel and unsubscribe link of its mail lead, a <see cref="Access.TrackingUrl"/>; null: where those of all mail lead.</summary>
+    public string? TrackingUrl { get; init; }
+
     public IReadOnlyList<AccountKey> Keys { get; init => field = value ?? []; } = [];
 
     /// <param name="domain">In A-labels, any case.</param>

@@ -11,6 +11,9 @@ public sealed record AccountsFile
 {
     public const int CurrentVersion = 1;
 
+    /// <summary>Lists of an account that have names: as many as a reader can be shown.</summary>
+    public const int MaxLists = 50;
+
     private const UnixFileMode OfOthers =
         UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
@@ -66,6 +69,7 @@ public sealed record AccountsFile
         if (Version != CurrentVersion)
             return $"version is {Version}, and this program reads {CurrentVersion}";
         var (ids, names, keys, digests) = (new HashSet<uint>(), new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.OrdinalIgnoreCase));
+        var hosts = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         for (var i = 0; i < Accounts.Count; i++)
         {
             if (Accounts[i] is not { Name.Length: > 0 } account)
@@ -78,6 +82,8 @@ public sealed record AccountsFile
                 return $"accounts[{i}] has a cap below 0";
             if (account.FromDomains.Any(domain => string.IsNullOrEmpty(domain) || (domain[0] == '*' && !domain.StartsWith("*.", StringComparison.Ordinal))))
                 return $"accounts[{i}].from_domains has one that is neither a domain nor '*.' and a domain";
+            if (AudienceFault(account, hosts) is { } fault)
+                return $"accounts[{i}].{fault}";
             foreach (var key in account.Keys)
             {
                 if (key?.Id is null || !keys.Add(key.Id))
@@ -90,6 +96,29 @@ public sealed record AccountsFile
         }
 
         return null;
+    }
+
+    /// <summary>What is wrong with that which readers see of an account, or null. Hosts are taken by the accounts before it.</summary>
+    private static string? AudienceFault(Account account, HashSet<string> hosts)
+    {
+        if (account.DisplayName?.Fault() is { } name)
+            return $"display_name {name}";
+        var ids = new HashSet<uint>();
+        foreach (var list in account.Lists)
+        {
+            if (list is null || list.Id is 0 or > int.MaxValue || !ids.Add(list.Id))
+                return $"lists has one whose id is taken, or not from 1 to {int.MaxValue}";
+            if (list.Name is not { } listed || listed.Fault() is not null)
+                return $"lists: the name of list {list.Id} {list.Name?.Fault() ?? "is missing"}";
+        }
+
+        if (ids.Count > MaxLists)
+            return $"lists has more than {MaxLists}";
+        if (account.TrackingUrl is not { } text)
+            return null;
+        if (!Access.TrackingUrl.TryParse(text, out var url))
+            return $"tracking_url is not of the form {Access.TrackingUrl.Form}";
+        return hosts.Add(url.IdnHost) ? null : $"tracking_url: the host {url.IdnHost} is that of another account";
     }
 }
 

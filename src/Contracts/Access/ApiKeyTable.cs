@@ -91,6 +91,9 @@ public sealed class ApiKeyTable
     /// <summary>What the file says of an account; null for one of the settings alone, which may do everything.</summary>
     public Account? Find(uint account) => _current.Accounts.GetValueOrDefault(account);
 
+    /// <summary>All accounts of the file, by number. Another object once the file says something else.</summary>
+    public IReadOnlyDictionary<uint, Account> Accounts => _current.Accounts;
+
     private static byte[] Digest(ApiKeyEntry entry, int index)
     {
         if (entry.Key is { } key)

@@ -19,6 +19,7 @@ public sealed class StreamNames
         Entries = Key("entries");
         Marks = Key("marks");
         Dead = Key("dead");
+        Replay = Key("replay");
     }
 
     public int Shard { get; }
@@ -31,6 +32,9 @@ public sealed class StreamNames
 
     /// <summary>Stream of what could not be read, with the reason.</summary>
     public RedisKey Dead { get; }
+
+    /// <summary>Stream of dead letters that the shard's owner is to try again.</summary>
+    public RedisKey Replay { get; }
 
     /// <summary>Another key of this shard.</summary>
     public RedisKey Key(string name) => _prefix + name;

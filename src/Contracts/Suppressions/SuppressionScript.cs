@@ -40,15 +40,16 @@ public static class SuppressionScript
         return {changed, redis.call('GET', KEYS[5]), redis.call('GET', KEYS[4]) or '0'}
         """;
 
-    /// <summary>ARGV: account, log length, a word for a new epoch, key, reason and list, each of the two empty for any.</summary>
+    /// <summary>ARGV: account, log length, a word for a new epoch, key, reason, list and latest time, each of the three empty for any.</summary>
     private const string RemoveLua = """
         redis.call('SETNX', KEYS[5], ARGV[3])
         local value = redis.call('HGET', KEYS[1], ARGV[4])
         local removed, kept = 0, {}
         if value then
           for entry in string.gmatch(value, '[^;]+') do
-            local reason, list = string.match(entry, '^(.-)|.-|(.*)$')
-            if (ARGV[5] == '' or ARGV[5] == reason) and (ARGV[6] == '' or ARGV[6] == list) then
+            local reason, time, list = string.match(entry, '^(.-)|(.-)|(.*)$')
+            if (ARGV[5] == '' or ARGV[5] == reason) and (ARGV[6] == '' or ARGV[6] == list)
+              and (ARGV[7] == '' or (tonumber(time) or 0) <= tonumber(ARGV[7])) then
               removed = removed + 1
             else
               kept[#kept + 1] = entry
@@ -95,14 +96,16 @@ public static class SuppressionScript
     /// <summary>Removes all that is of the reason and list.</summary>
     /// <param name="reason">Null for any.</param>
     /// <param name="list">Null for any, 0 for what is about all mail.</param>
+    /// <param name="until">Unix milliseconds: what is younger stays; null removes it whatever its age.</param>
     /// <inheritdoc cref="AddAsync(IDatabaseAsync, SuppressionKeys, uint, RecipientKey, SuppressionReason, uint, long, TimeSpan)"/>
     public static Task<SuppressionChange> RemoveAsync(
-        IDatabaseAsync redis, SuppressionKeys keys, uint account, RecipientKey recipient, SuppressionReason? reason, uint? list, TimeSpan deadline)
+        IDatabaseAsync redis, SuppressionKeys keys, uint account, RecipientKey recipient, SuppressionReason? reason, uint? list, TimeSpan deadline, long? until = null)
     {
-        var arguments = new RedisValue[6];
+        var arguments = new RedisValue[7];
         arguments[3] = recipient.ToString();
         arguments[4] = reason is { } one ? SuppressionReasons.Word(one) : RedisValue.EmptyString;
         arguments[5] = list?.ToString(CultureInfo.InvariantCulture) ?? RedisValue.EmptyString;
+        arguments[6] = until?.ToString(CultureInfo.InvariantCulture) ?? RedisValue.EmptyString;
         return RunAsync(redis, RemoveLua, keys, account, arguments, deadline);
     }
 

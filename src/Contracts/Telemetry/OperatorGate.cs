@@ -11,7 +11,7 @@ namespace Delivery.Contracts.Telemetry;
 public sealed class OperatorGate(IOptions<OperatorOptions> options)
 {
     private static readonly string[] ProxyHeaders =
-        ["X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Original-For", "X-Real-IP", "Forwarded", "Via"];
+        ["X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Original-For", "X-Original-Host", "X-Real-IP", "Forwarded", "Via"];
 
     private readonly IPNetwork[] _networks = [.. options.Value.Addresses.Select(Network)];
 

@@ -9,7 +9,11 @@ public readonly record struct TrackingSubject(uint Account, ulong Job, uint Reci
 /// <param name="Link">Ordinal of the distinct URL as written in the template, from 1.</param>
 /// <param name="Position">Ordinal of the link in the template's source, from 1.</param>
 /// <param name="LoopIndex">How many times the position was rendered before in the same message.</param>
-public readonly record struct LinkPlace(ushort Link, ushort Position, ushort LoopIndex);
+public readonly record struct LinkPlace(ushort Link, ushort Position, ushort LoopIndex)
+{
+    /// <summary>The position of the link that no person can see: no link of a template has it.</summary>
+    public const ushort ScannerPosition = ushort.MaxValue;
+}
 
 /// <summary>A click token's content.</summary>
 /// <param name="Url">The destination: absolute, http or https.</param>
@@ -17,4 +21,5 @@ public readonly record struct ClickToken(TrackingSubject Subject, LinkPlace Plac
 
 /// <summary>An unsubscribe token's content.</summary>
 /// <param name="List">The account's list, 0 for all of its mail.</param>
-public readonly record struct UnsubscribeToken(TrackingSubject Subject, RecipientKey Key, uint List);
+/// <param name="Language">What the mail is written in, where that is known.</param>
+public readonly record struct UnsubscribeToken(TrackingSubject Subject, RecipientKey Key, uint List, MailLanguage Language = MailLanguage.Unknown);

@@ -9,8 +9,8 @@ namespace Delivery.Contracts.Tokens;
 /// Signs and verifies what stands behind <c>/o/</c>, <c>/c/</c> and <c>/u/</c>: everything an answer needs, so that it needs no database.
 /// <para>
 /// Bytes: <c>key id, purpose, account:varint, job:u64le, recipient:varint, sent:u32le</c>, then for a click
-/// <c>link, position, loop index:varint</c> and the destination in UTF-8, for an unsubscribe <c>recipient key:16, list:varint</c>,
-/// then 12 bytes of HMAC-SHA-256 over all before. Written as base64url without padding, in its one canonical form:
+/// <c>link, position, loop index:varint</c> and the destination in UTF-8, for an unsubscribe <c>recipient key:16, list:varint</c>
+/// and, where the mail's language is known, <c>language:u8</c>, then 12 bytes of HMAC-SHA-256 over all before. Written as base64url without padding, in its one canonical form:
 /// any other spelling of the same bytes is refused.
 /// </para>
 /// Thread-safe. Reading a forged token takes the same path as reading a true one and allocates nothing.
@@ -25,7 +25,12 @@ public sealed class TrackingTokens(KeyRing keys)
 
     private const int MacBytes = 12;
     private const int MaxBytes = 64 + MaxUrlBytes + MacBytes;
+    private const int NoKeyId = 256;
     private static readonly byte[] NoKey = new byte[32];
+
+    /// <summary>This thread's keyed hashes of the ring that it verified with last, by key id: to key one costs more than to hash a token.</summary>
+    [ThreadStatic]
+    private static (KeyRing? Of, TokenSigner?[] ById) _verifiers;
 
     /// <summary>A signer with these keys, for one worker to write many tokens with.</summary>
     public TokenSigner CreateSigner() => new(keys.TrackingSecret(keys.Current)!);
@@ -56,7 +61,8 @@ public sealed class TrackingTokens(KeyRing keys)
     }
 
     /// <inheritdoc cref="WriteOpen"/>
-    public int WriteUnsubscribe(in TrackingSubject subject, in RecipientKey key, uint list, Span<byte> destination, TokenSigner? signer = null)
+    public int WriteUnsubscribe(
+        in TrackingSubject subject, in RecipientKey key, uint list, Span<byte> destination, TokenSigner? signer = null, MailLanguage language = MailLanguage.Unknown)
     {
         var token = new TokenBuffer(stackalloc byte[MaxBytes]);
         Begin(ref token, TokenPurpose.Unsubscribe, subject);
@@ -64,6 +70,8 @@ public sealed class TrackingTokens(KeyRing keys)
         key.CopyTo(bytes);
         token.Bytes(bytes);
         token.Varint(list);
+        if (language != MailLanguage.Unknown)
+            token.Byte((byte)language);
         return Finish(ref token, destination, signer);
     }
 
@@ -104,9 +112,10 @@ public sealed class TrackingTokens(KeyRing keys)
         var subject = reader.Subject();
         var key = reader.Key();
         var list = reader.Varint(uint.MaxValue);
+        var language = reader.OptionalByte();
         if (!reader.AtEnd)
             return false;
-        unsubscribe = new UnsubscribeToken(subject, key, (uint)list);
+        unsubscribe = new UnsubscribeToken(subject, key, (uint)list, (MailLanguage)language);
         return true;
     }
 
@@ -155,10 +164,17 @@ public sealed class TrackingTokens(KeyRing keys)
         var signed = bytes[..(written - MacBytes)];
         var secret = keys.TrackingSecret(bytes[0]);
         Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(secret ?? NoKey, signed, mac);
+        Verifier(secret is null ? NoKeyId : bytes[0], secret ?? NoKey).Sign(signed, mac);
         var genuine = CryptographicOperations.FixedTimeEquals(mac[..MacBytes], bytes.Slice(signed.Length, MacBytes));
         length = signed.Length;
         return genuine && secret is not null && bytes[1] == (byte)purpose && IsCanonical(token, bytes[..written]);
+    }
+
+    private TokenSigner Verifier(int id, byte[] secret)
+    {
+        if (!ReferenceEquals(_verifiers.Of, keys))
+            _verifiers = (keys, new TokenSigner?[NoKeyId + 1]);
+        return _verifiers.ById[id] ??= new TokenSigner(secret);
     }
 
     private static bool IsCanonical(ReadOnlySpan<char> token, ReadOnlySpan<byte> bytes)
@@ -222,6 +238,9 @@ public sealed class TrackingTokens(KeyRing keys)
         public ushort UInt16() => (ushort)Varint(ushort.MaxValue);
 
         public RecipientKey Key() => Take(RecipientKey.Size) is { IsEmpty: false } bytes ? RecipientKey.Read(bytes) : default;
+
+        /// <summary>0 where nothing is left.</summary>
+        public byte OptionalByte() => !_torn && !_rest.IsEmpty ? Take(1)[0] : (byte)0;
 
         public ReadOnlySpan<byte> Rest() => Take(_rest.Length);
 

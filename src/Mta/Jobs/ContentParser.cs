@@ -10,6 +10,7 @@ internal static class ContentParser
     private const int MaxHeaders = 50;
     private const int MaxContentBytes = 1 << 20;
     private const int MaxPreheaderBytes = 4 << 10;
+    private const int MaxLanguageBytes = 200;
 
     /// <summary>Null where <paramref name="errors"/> says why.</summary>
     public static MessageContent? Parse(JsonElement element, string? returnPath, List<FieldError> errors)
@@ -27,6 +28,7 @@ internal static class ContentParser
         if (string.IsNullOrEmpty(html) && string.IsNullOrEmpty(text) && errors.Count == before)
             content.Fault("html", "is missing, and so is content.text: give at least one of them");
         var preheader = content.Text("preheader", MaxPreheaderBytes);
+        var language = content.Line("language", MaxLanguageBytes);
         var headers = Headers(content);
         var attached = 0L;
         var attachments = AttachmentParser.Parse(content, "attachments", errors, ref attached);
@@ -42,6 +44,7 @@ internal static class ContentParser
             Html = string.IsNullOrEmpty(html) ? null : html,
             Text = string.IsNullOrEmpty(text) ? null : text,
             Preheader = string.IsNullOrEmpty(preheader) ? null : preheader,
+            Language = string.IsNullOrEmpty(language) ? null : language,
             Headers = headers,
             Attachments = attachments,
             InlineImages = images,

@@ -48,7 +48,7 @@ internal sealed class JobIntake(
         var owner = access.Find(account);
         if (SenderDomains.Faults(owner, job.Content) is { } strangers)
             return IntakeResult.Refused(strangers);
-        if (!contents.TryGet(job.Content, loader.ComposeOptions(job.Options), out var compiled, out var faults))
+        if (!contents.TryGet(job.Content, loader.ComposeOptions(account, job.Options), out var compiled, out var faults))
         {
             foreach (var fault in faults)
                 errors.Add(FieldError.Of(fault));

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Delivery.Contracts.Access;
 using Delivery.Mta.Messages;
 using Delivery.Mta.Spool;
 using Delivery.Mta.Telemetry;
@@ -8,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace Delivery.Mta.Jobs;
 
 /// <summary>Gives the composers a job in its compiled form; keeps those used last. Thread-safe.</summary>
-internal sealed class JobLoader(SpoolReader reader, CompiledContentCache contents, IOptions<MtaOptions> options, ILogger<JobLoader> log)
+internal sealed class JobLoader(SpoolReader reader, CompiledContentCache contents, ApiKeyTable access, IOptions<MtaOptions> options, ILogger<JobLoader> log)
 {
     private const int Kept = 256;
 
@@ -21,9 +22,15 @@ internal sealed class JobLoader(SpoolReader reader, CompiledContentCache content
     private long _bytes;
     private readonly ComposeOptions _compose = new() { TrackerBaseUrl = new Uri(options.Value.TrackerUrl) };
 
-    /// <summary>How this node makes the messages of a job with these options.</summary>
-    public ComposeOptions ComposeOptions(JobOptions job) =>
-        _compose with { OpenTracking = job.OpenTracking, ClickTracking = job.ClickTracking, Utm = job.Utm };
+    /// <summary>How this node makes the messages of an account's job with these options.</summary>
+    public ComposeOptions ComposeOptions(uint account, JobOptions job) => _compose with
+    {
+        OpenTracking = job.OpenTracking,
+        ClickTracking = job.ClickTracking,
+        ScannerLink = job.ScannerLink,
+        Utm = job.Utm,
+        TrackerBaseUrl = access.Find(account)?.TrackingUrl is { } own && TrackingUrl.TryParse(own, out var url) ? url : _compose.TrackerBaseUrl,
+    };
 
     /// <summary>Null where the spool has no such job, or one that this version cannot read.</summary>
     public LoadedJob? Load(ulong id)
@@ -70,7 +77,7 @@ internal sealed class JobLoader(SpoolReader reader, CompiledContentCache content
             return null;
         }
 
-        if (!contents.TryGet(content, ComposeOptions(jobOptions), out var compiled, out var faults))
+        if (!contents.TryGet(content, ComposeOptions(spooled.Account, jobOptions), out var compiled, out var faults))
         {
             Log.JobUnreadable(log, spooled.Id, faults[0].Field);
             return null;

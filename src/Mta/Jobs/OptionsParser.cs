@@ -18,6 +18,7 @@ internal static class OptionsParser
         {
             OpenTracking = options.Flag("open_tracking", otherwise: true),
             ClickTracking = options.Flag("click_tracking", otherwise: true),
+            ScannerLink = options.Flag("scanner_link", otherwise: false),
             Transactional = options.Flag("transactional", otherwise: false),
             StartTime = options.Time("start_time"),
             Expires = options.Time("expires"),
@@ -27,6 +28,8 @@ internal static class OptionsParser
             Check = Check(options),
             Utm = Utm(options),
         };
+        if (read is { ScannerLink: true, ClickTracking: false })
+            options.Fault("scanner_link", "needs click_tracking; leave one of them out");
         options.RefuseUnknown();
         return read;
     }

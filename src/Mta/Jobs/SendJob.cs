@@ -36,6 +36,9 @@ internal sealed record JobOptions
 
     public bool ClickTracking { get; init; } = true;
 
+    /// <summary>Whether the HTML holds a link that no person can see, which tells programs that follow links. Needs click tracking.</summary>
+    public bool ScannerLink { get; init; }
+
     /// <summary>Mail that somebody waits for: overtakes bulk mail, and is retried for a shorter time.</summary>
     public bool Transactional { get; init; }
 

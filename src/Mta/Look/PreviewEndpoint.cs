@@ -46,7 +46,7 @@ internal static class PreviewEndpoint
                 return Refuse(errors);
             if (SenderDomains.Faults(owner, request.Content) is { } strangers)
                 return Refuse(strangers);
-            if (!CompiledContent.TryCompile(request.Content, loader.ComposeOptions(request.Options), out var compiled, out var compileErrors))
+            if (!CompiledContent.TryCompile(request.Content, loader.ComposeOptions(account, request.Options), out var compiled, out var compileErrors))
                 return Refuse([.. compileErrors.Select(FieldError.Of)]);
             var content = new LookContent(request.Content, compiled);
             return asMessage

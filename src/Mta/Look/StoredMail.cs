@@ -25,7 +25,7 @@ internal sealed class StoredMail(SpoolReader reader, JobLoader loader, TimeProvi
         var errors = new List<FieldError>();
         var source = ContentParser.Parse(JsonElement.Parse(job.Content), job.ReturnPath, errors);
         var options = OptionsParser.Parse(JsonElement.Parse(job.Options), errors);
-        return source is not null && errors.Count == 0 && CompiledContent.TryCompile(source, loader.ComposeOptions(options), out var compiled, out _)
+        return source is not null && errors.Count == 0 && CompiledContent.TryCompile(source, loader.ComposeOptions(job.Account, options), out var compiled, out _)
             ? new LookContent(source, compiled)
             : null;
     }

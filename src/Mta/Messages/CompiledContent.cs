@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Delivery.Contracts.Tokens;
 using Delivery.Mta.Templates;
 
 namespace Delivery.Mta.Messages;
@@ -62,6 +63,12 @@ internal sealed class CompiledContent
 
     /// <summary>What closes a message without <see cref="SharedTail"/>; empty in a message of one part.</summary>
     internal required byte[] Closing { get; init; }
+
+    /// <summary>The mail's language where it is the same for everyone.</summary>
+    internal required MailLanguage Language { get; init; }
+
+    /// <summary>Renders to a tag of the language; null where that is the same for everyone.</summary>
+    internal required Template? LanguageTag { get; init; }
 
     internal required TrackerUrls Urls { get; init; }
 

@@ -84,6 +84,7 @@ internal sealed class CompiledContentCache(int capacity = CompiledContentCache.D
         Append(hash, content.Html);
         Append(hash, content.Text);
         Append(hash, content.Preheader);
+        Append(hash, content.Language);
         Append(hash, content.InlineImages);
         Append(hash, content.Attachments);
         Append(hash, content.ReturnPath);
@@ -99,7 +100,7 @@ internal sealed class CompiledContentCache(int capacity = CompiledContentCache.D
         Append(hash, options.Utm?.Campaign);
         Append(hash, options.Utm?.Term);
         Append(hash, options.Utm?.Content);
-        hash.AppendData([(byte)(options.OpenTracking ? 1 : 0), (byte)(options.ClickTracking ? 1 : 0), (byte)(options.ListUnsubscribe ? 1 : 0)]);
+        hash.AppendData([(byte)(options.OpenTracking ? 1 : 0), (byte)(options.ClickTracking ? 1 : 0), (byte)(options.ListUnsubscribe ? 1 : 0), (byte)(options.ScannerLink ? 1 : 0)]);
         return Convert.ToHexString(hash.GetHashAndReset());
     }
 

@@ -7,6 +7,9 @@ internal sealed record ComposeOptions
 
     public bool ClickTracking { get; init; } = true;
 
+    /// <summary>Whether the HTML holds a link that no person can see.</summary>
+    public bool ScannerLink { get; init; }
+
     /// <summary>Whether List-Unsubscribe and List-Unsubscribe-Post (RFC 8058) are added.</summary>
     public bool ListUnsubscribe { get; init; } = true;
 

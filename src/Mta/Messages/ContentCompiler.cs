@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Delivery.Contracts.Tokens;
 using Delivery.Mta.Templates;
 
 namespace Delivery.Mta.Messages;
@@ -17,6 +18,9 @@ internal sealed class ContentCompiler(MessageContent content, ComposeOptions opt
     /// <summary>The text part's tokens when it is made from the HTML.</summary>
     private List<TemplateToken>? _derived;
 
+    /// <summary>What stands as the HTML's language, a template.</summary>
+    private string? _htmlLanguage;
+
     public IReadOnlyList<ContentError> Errors => _errors;
 
     public CompiledContent? Compile()
@@ -30,6 +34,7 @@ internal sealed class ContentCompiler(MessageContent content, ComposeOptions opt
         var fields = Fields(out var constants);
         var html = string.IsNullOrEmpty(content.Html) ? null : Html(content.Html);
         var text = Text();
+        var languageTag = LanguageOf(out var language);
         AttachmentCompiler.Check(content, _errors, out var images, out var attachments);
         if (string.IsNullOrEmpty(content.Html) && content.Text is null)
             Fail("content", "either 'html' or 'text' is needed");
@@ -61,6 +66,8 @@ internal sealed class ContentCompiler(MessageContent content, ComposeOptions opt
             Closing = shares ? [] : layout.After.ToArray(),
             SharedTail = shares ? layout.After : default,
             Weight = (shares ? layout.After.Length : 0) + (long)WeightPerCharacter * ((content.Html?.Length ?? 0) + (content.Text?.Length ?? 0)),
+            Language = language,
+            LanguageTag = languageTag,
             Urls = new TrackerUrls(options.TrackerBaseUrl),
             Positions = _links.Found.Count == 0 ? 0 : _links.Found.Max(found => found.Position),
             HasFeedbackId = content.Headers.Keys.Contains(FeedbackId.Name, StringComparer.OrdinalIgnoreCase),
@@ -93,6 +100,23 @@ internal sealed class ContentCompiler(MessageContent content, ComposeOptions opt
         return header.Written.ToArray();
     }
 
+    /// <summary>As <see cref="FromHeader"/>: what the content says, else what its HTML does. Only the first is an error where it is no language.</summary>
+    private Template? LanguageOf(out MailLanguage language)
+    {
+        language = MailLanguage.Unknown;
+        Template? tag;
+        if (content.Language is null)
+            _ = Template.TryCompile(_htmlLanguage ?? "", TemplateMode.Text, out tag, out _);
+        else
+            tag = Value("content.language", content.Language);
+        if (tag is null || !tag.TryGetConstant(out var constant))
+            return tag;
+        language = LanguageTag.Read(constant);
+        if (content.Language is not null && !LanguageTag.IsWellFormed(constant))
+            Fail("content.language", "is no language tag; give one such as he or en-GB, or a template of one");
+        return null;
+    }
+
     private Template? Html(string source)
     {
         if (!Template.TryTokenize(source, out var tokens, out var error))
@@ -101,6 +125,7 @@ internal sealed class ContentCompiler(MessageContent content, ComposeOptions opt
         if (!Template.TryParse(source, WhitespaceControl.Apply(tokens), TemplateMode.Html, out _, out error))
             return Fail("content.html", error);
         var pieces = HtmlTokenizer.Tokenize(SourceMask.Apply(source, tokens));
+        _htmlLanguage = HtmlPlaces.LanguageOf(source, pieces);
         HtmlLinks.Find(source, tokens, pieces, _links);
         var found = _links.Found.ToArray();
         _derived = DerivedText.Create(source, tokens, pieces, found);
@@ -109,6 +134,8 @@ internal sealed class ContentCompiler(MessageContent content, ComposeOptions opt
             insertions.Add((HtmlPlaces.OfPreheader(tokens, pieces), new PreheaderNode(preheader)));
         if (options.OpenTracking)
             insertions.Add((HtmlPlaces.OfPixel(source, tokens, pieces), new PixelNode()));
+        if (options.ScannerLink)
+            insertions.Add((HtmlPlaces.OfPixel(source, tokens, pieces), new ScannerLinkNode()));
         var spliced = HtmlLinks.Splice(WhitespaceControl.Apply(tokens), found, source.Length, [.. insertions.OrderBy(one => one.Offset)]);
         return Template.TryParse(source, spliced, TemplateMode.Html, out var template, out error)
             ? template

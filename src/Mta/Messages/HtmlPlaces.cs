@@ -31,6 +31,25 @@ internal static class HtmlPlaces
         return place;
     }
 
+    /// <summary>The source of the attribute <c>lang</c> of the first &lt;html>, null where there is none.</summary>
+    public static string? LanguageOf(string source, List<HtmlToken> html)
+    {
+        foreach (var piece in html)
+        {
+            if (piece is not { Kind: HtmlTokenKind.StartTag, Name: "html" })
+                continue;
+            foreach (var attribute in piece.Attributes)
+            {
+                if (attribute.Name == "lang")
+                    return source[attribute.Start..attribute.End];
+            }
+
+            return null;
+        }
+
+        return null;
+    }
+
     /// <summary>The tags of body and head that are in no block and hold no half of one.</summary>
     private static List<HtmlToken> OutsideOfBlocks(List<TemplateToken> tokens, List<HtmlToken> html)
     {

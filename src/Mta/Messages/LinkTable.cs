@@ -36,7 +36,7 @@ internal sealed class LinkTable(bool tracking, UtmTags? tags)
             Warn(part, source, start, "this link begins in one block and ends in another; it is not tracked");
             return null;
         }
-        var numbered = !IsScript(url) && _position < ushort.MaxValue;
+        var numbered = !IsScript(url) && _position < LinkPlace.ScannerPosition - 1;
         if (numbered)
             _position++;
         var ours = (tracking || tags is not null) && numbered && !switchedOff && !IsUnsubscribe(decoded) && (!constant || IsTrackable(part, source, start, url));

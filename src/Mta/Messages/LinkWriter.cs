@@ -79,7 +79,15 @@ internal sealed class LinkWriter(TrackingTokens tokens)
         output.Advance(tokens.WriteOpen(_subject, output.GetSpan(TrackingTokens.MaxLength), _signer));
     }
 
-    public void WriteUnsubscribe(ByteBuffer output, in RecipientKey key, uint list)
+    /// <summary>The link that no person can see: recognized by its position alone.</summary>
+    public void WriteScannerLink(ByteBuffer output)
+    {
+        output.Write(_urls!.Click);
+        var place = new LinkPlace(0, LinkPlace.ScannerPosition, 0);
+        output.Advance(tokens.WriteClick(_subject, place, _urls.Root, output.GetSpan(TrackingTokens.MaxLength), _signer));
+    }
+
+    public void WriteUnsubscribe(ByteBuffer output, in RecipientKey key, uint list, MailLanguage language)
     {
         output.Write(_urls!.Unsubscribe);
         if (Trace is not null)
@@ -88,6 +96,6 @@ internal sealed class LinkWriter(TrackingTokens tokens)
             return;
         }
 
-        output.Advance(tokens.WriteUnsubscribe(_subject, key, list, output.GetSpan(TrackingTokens.MaxLength), _signer));
+        output.Advance(tokens.WriteUnsubscribe(_subject, key, list, output.GetSpan(TrackingTokens.MaxLength), _signer, language));
     }
 }

@@ -76,7 +76,21 @@ internal sealed class MessageComposer(TrackingTokens tokens, DkimSigner? signer 
         Append(email, scope.Email);
         Append(input.Name, scope.Name);
         Append(input.UpstreamId, scope.RecipientId);
-        _scratch.Links.WriteUnsubscribe(scope.UnsubscribeUrl, input.Key, input.List);
+        _scratch.Links.WriteUnsubscribe(scope.UnsubscribeUrl, input.Key, input.List, Language(content));
+    }
+
+    /// <summary>The reader's own, where a template says it; unknown where that does not render. Nobody is told of data that it lacks: a page then asks the browser.</summary>
+    private MailLanguage Language(CompiledContent content)
+    {
+        if (content.LanguageTag is null)
+            return content.Language;
+        var state = _scratch.State;
+        var trace = state.Trace;
+        state.Trace = null;
+        _scratch.Rendered.Clear();
+        var language = content.LanguageTag.TryRender(state) ? LanguageTag.Read(_scratch.Rendered.Written) : MailLanguage.Unknown;
+        state.Trace = trace;
+        return language;
     }
 
     private bool TryRender(CompiledContent content, out RenderedParts parts, out ComposeFailure failure)

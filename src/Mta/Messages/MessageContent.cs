@@ -19,6 +19,12 @@ internal sealed record MessageContent
     /// <summary>A template of plain text: what mail clients show beside the subject. Hidden in the HTML, absent from the text.</summary>
     public string? Preheader { get; init; }
 
+    /// <summary>
+    /// A template of the language that the mail is in, <c>he</c> or <c>en-GB</c> (BCP 47): what pages behind its links speak. Null: as the HTML's
+    /// <c>lang</c> says.
+    /// </summary>
+    public string? Language { get; init; }
+
     public IReadOnlyList<Attachment> Attachments { get; init; } = [];
 
     /// <summary>Shown by the HTML as <c>cid:name</c>.</summary>

@@ -8,10 +8,14 @@ internal sealed class TrackerUrls
     public TrackerUrls(Uri baseUrl)
     {
         var root = baseUrl.GetLeftPart(UriPartial.Path).TrimEnd('/');
+        Root = Encoding.ASCII.GetBytes(root + "/");
         Click = Encoding.ASCII.GetBytes(root + "/c/");
         Open = Encoding.ASCII.GetBytes(root + "/o/");
         Unsubscribe = Encoding.ASCII.GetBytes(root + "/u/");
     }
+
+    /// <summary>Where the link leads that no person can see.</summary>
+    public byte[] Root { get; }
 
     public byte[] Click { get; }
 

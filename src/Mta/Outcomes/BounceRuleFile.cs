@@ -6,7 +6,7 @@ using Delivery.Mta.Smtp;
 
 namespace Delivery.Mta.Outcomes;
 
-/// <summary>Reads rules from JSON, <c>{"rules": [{"name": …, "class": …, …}]}</c>; comments and trailing commas are allowed. docs/bounces.md says what a rule can hold.</summary>
+/// <summary>Reads rules from JSON, <c>{"define": {…}, "rules": [{"name": …, "class": …, …}]}</c>; comments and trailing commas are allowed. docs/bounces.md says what a rule can hold.</summary>
 internal static class BounceRuleFile
 {
     private const string BuiltInName = "bounce-rules.json";
@@ -17,12 +17,15 @@ internal static class BounceRuleFile
     private static readonly string[] Fields = ["name", "class", "scope", "suppress", "treat_as", "code", "status", "text", "pattern", "peer"];
     private static readonly string[] Scopes = ["recipient", "message", "session", "site"];
 
-    /// <summary>The rules that come with the program.</summary>
+    /// <summary>
+    /// The rules that come with the program. Their patterns are known to take quadratic time at most, so the backtracking engine runs them:
+    /// without backtracking the same patterns take seconds and hundreds of megabytes to build.
+    /// </summary>
     public static IReadOnlyList<BounceRule> BuiltIn()
     {
         using var stream = typeof(BounceRuleFile).Assembly.GetManifestResourceStream(BuiltInName)!;
         using var reader = new StreamReader(stream);
-        return Parse(reader.ReadToEnd(), BuiltInName);
+        return Parse(reader.ReadToEnd(), BuiltInName, RegexOptions.None);
     }
 
     /// <exception cref="InvalidDataException">The file cannot be read or holds what is no rule; the message says where.</exception>
@@ -39,18 +42,21 @@ internal static class BounceRuleFile
     }
 
     /// <param name="source">Leads the message of a fault.</param>
+    /// <param name="engine">Without backtracking the time a text takes grows with its length alone, whatever the pattern.</param>
     /// <exception cref="InvalidDataException">It holds what is no rule; the message says where.</exception>
-    public static IReadOnlyList<BounceRule> Parse(string json, string source)
+    public static IReadOnlyList<BounceRule> Parse(string json, string source, RegexOptions engine = RegexOptions.NonBacktracking)
     {
         try
         {
             using var document = JsonDocument.Parse(json, Reading);
             var root = document.RootElement;
-            if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("rules", out var list) || list.ValueKind != JsonValueKind.Array || root.EnumerateObject().Count() != 1)
-                throw new InvalidDataException($"{source}: must be an object with one field, the list 'rules'.");
+            if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("rules", out var list) || list.ValueKind != JsonValueKind.Array
+                || root.EnumerateObject().Any(field => field.Name is not ("rules" or "define")))
+                throw new InvalidDataException($"{source}: must be an object with the list 'rules' and, where patterns share words, the object 'define'.");
             if (list.GetArrayLength() > MostRules)
                 throw new InvalidDataException($"{source}: rules has more than {MostRules} entries.");
-            return [.. list.EnumerateArray().Select((rule, i) => Rule(rule, $"{source}: rules[{i}]"))];
+            var shared = new PatternWords(root, source);
+            return [.. list.EnumerateArray().Select((rule, i) => Rule(rule, shared, engine, $"{source}: rules[{i}]"))];
         }
         catch (JsonException e)
         {
@@ -58,7 +64,7 @@ internal static class BounceRuleFile
         }
     }
 
-    private static BounceRule Rule(JsonElement rule, string at)
+    private static BounceRule Rule(JsonElement rule, PatternWords shared, RegexOptions engine, string at)
     {
         if (rule.ValueKind != JsonValueKind.Object)
             throw new InvalidDataException($"{at}: must be an object.");
@@ -90,7 +96,7 @@ internal static class BounceRuleFile
             Peer = [.. Words(rule, "peer", at).Select(text => text.LastIndexOf('*') <= 0 && (text[0] != '*' || text.StartsWith("*.", StringComparison.Ordinal))
                 ? new PeerPattern(text) : throw new InvalidDataException($"{at}.peer: '{text}' must be a host name or like *.example.com."))],
             Text = words.Count == 0 ? null : SearchValues.Create([.. words], StringComparison.OrdinalIgnoreCase),
-            Pattern = [.. Words(rule, "pattern", at).Select(text => Pattern(text, at))],
+            Pattern = [.. Words(rule, "pattern", at).Select(text => Pattern(shared.Write(text, $"{at}.pattern"), engine, at))],
         };
         if (compiled.Status.Count + compiled.Code.Count + compiled.Peer.Count + compiled.Pattern.Count + words.Count == 0)
             throw new InvalidDataException($"{at}: has no condition; give code, status, text, pattern or peer.");
@@ -113,12 +119,11 @@ internal static class BounceRuleFile
         _ => throw new InvalidDataException($"{at}.treat_as: must be deferred or bounced."),
     };
 
-    /// <summary>Without backtracking: the time a text takes grows with its length alone, whatever the pattern.</summary>
-    private static Regex Pattern(string text, string at)
+    private static Regex Pattern(string text, RegexOptions engine, string at)
     {
         try
         {
-            return new Regex(text, RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+            return new Regex(text, engine | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException)
         {

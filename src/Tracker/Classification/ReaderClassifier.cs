@@ -1,56 +1,59 @@
-using System.Buffers;
 using Delivery.Contracts.Events;
+using Delivery.Contracts.Readers;
+using Delivery.Contracts.Tokens;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 
 namespace Delivery.Tracker.Classification;
 
 /// <summary>
-/// Who caused an opening or a click, by what the request shows. Nothing is left out for its class: reports tell people from machines,
-/// and a class can be revised later from what the event keeps.
+/// Who caused an opening or a click, by what one request shows. Nothing is left out for its class: reports tell people from machines,
+/// and a class is revised later from what several events show together. Thread-safe.
 /// </summary>
-internal static class ReaderClassifier
+internal sealed class ReaderClassifier(IOptions<TrackerOptions> options)
 {
-    /// <summary>Longest user agent, in characters, that is looked at and kept.</summary>
-    public const int MaxUserAgent = EventLimits.UserAgentBytes;
-
-    private static readonly UserAgentRule[] Rules = [.. UserAgentRules.All];
-
-    private static readonly SearchValues<string> AnyText = SearchValues.Create(
-        [.. Rules.Where(r => r.Text.Length > 0).Select(r => r.Text)], StringComparison.OrdinalIgnoreCase);
-
     private static readonly string[] PurposeHeaders = ["Purpose", "Sec-Purpose", "X-Purpose", "X-Moz"];
+    private readonly ReaderRules _rules = new(options.Value.Classification);
+    private readonly long _clickTooSoonMs = (long)options.Value.Classification.ClickTooSoon.TotalMilliseconds;
+    private readonly long _openTooSoonMs = (long)options.Value.Classification.OpenTooSoon.TotalMilliseconds;
 
-    public static ReaderVerdict Classify(EventKind kind, HttpRequest request)
+    /// <param name="userAgent">From <see cref="UserAgent"/>.</param>
+    /// <param name="sentAt">When the mail was made, from its token: seconds since 1970-01-01 UTC.</param>
+    /// <param name="nowMs">Milliseconds since then.</param>
+    /// <param name="position">Of the link; 0 for an opening.</param>
+    public ReaderVerdict Classify(EventKind kind, HttpRequest request, string userAgent, uint sentAt, long nowMs, ushort position = 0)
     {
+        if (position == LinkPlace.ScannerPosition)
+            return new(ReaderClass.Scanner, ReaderReasons.ScannerLink);
+        if (_rules.TryFindNetwork(kind, request.HttpContext.Connection.RemoteIpAddress, out var known))
+            return known;
         if (HttpMethods.IsHead(request.Method))
-            return new(ReaderClass.Scanner, "head_request");
+            return new(ReaderClass.Scanner, ReaderReasons.HeadRequest);
         foreach (var header in PurposeHeaders)
         {
             if (request.Headers.TryGetValue(header, out var purpose) && IsPrefetch(purpose))
-                return new(ReaderClass.Proxy, "prefetch_header");
+                return new(ReaderClass.Proxy, ReaderReasons.PrefetchHeader);
         }
 
-        return ByUserAgent(kind, UserAgent(request));
+        var verdict = _rules.ByUserAgent(kind, userAgent);
+        return verdict.Class == ReaderClass.Human && IsTooSoon(kind, sentAt, nowMs) ? new(ReaderClass.Scanner, ReaderReasons.TooSoon) : verdict;
     }
 
-    public static ReaderVerdict ByUserAgent(EventKind kind, string userAgent)
-    {
-        if (userAgent.Length > 0 && !userAgent.AsSpan().ContainsAny(AnyText))
-            return new(ReaderClass.Human, null);
-        foreach (var rule in Rules)
-        {
-            if (rule.Fits(userAgent))
-                return new(kind == EventKind.Opened ? rule.OnOpen : rule.OnClick, rule.Reason);
-        }
-
-        return new(ReaderClass.Human, null);
-    }
-
-    /// <summary>The user agent, trimmed and cut to <see cref="MaxUserAgent"/>; empty where the request has none.</summary>
+    /// <summary>The user agent, cut to <see cref="ReaderRules.MaxUserAgent"/>; empty where the request has none.</summary>
     public static string UserAgent(HttpRequest request)
     {
         var userAgent = request.Headers.UserAgent.Count == 0 ? "" : request.Headers.UserAgent[0] ?? "";
-        return userAgent.Length > MaxUserAgent ? userAgent[..MaxUserAgent] : userAgent;
+        return userAgent.Length > ReaderRules.MaxUserAgent ? userAgent[..ReaderRules.MaxUserAgent] : userAgent;
+    }
+
+    /// <summary>
+    /// The token holds whole seconds, cut off, so the time counted is rather too long. Before the sending there is no reading: then
+    /// the clocks disagree, and the rule says nothing.
+    /// </summary>
+    private bool IsTooSoon(EventKind kind, uint sentAt, long nowMs)
+    {
+        var passed = nowMs - (sentAt * 1000L);
+        return passed >= 0 && passed < (kind == EventKind.Opened ? _openTooSoonMs : _clickTooSoonMs);
     }
 
     private static bool IsPrefetch(StringValues purpose)

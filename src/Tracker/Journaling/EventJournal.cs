@@ -48,6 +48,9 @@ internal sealed class EventJournal : IDisposable
 
     public long MaxBytes { get; }
 
+    /// <summary>What its disk has left; -1 where that cannot be told.</summary>
+    public long DiskFreeBytes() => _folder.DiskFreeBytes();
+
     /// <summary>True while it takes nothing: it is full, or its disk does not write.</summary>
     public bool Refusing => Volatile.Read(ref _refusing);
 

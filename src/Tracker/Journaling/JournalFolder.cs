@@ -80,6 +80,19 @@ internal sealed partial class JournalFolder : IDisposable
         return (path, Open(path));
     }
 
+    /// <summary>What the disk has left for this user; -1 where it does not tell.</summary>
+    public long DiskFreeBytes()
+    {
+        try
+        {
+            return new DriveInfo(Path).AvailableFreeSpace;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return -1;
+        }
+    }
+
     /// <summary>Puts the names of the files on disk.</summary>
     public void Sync()
     {

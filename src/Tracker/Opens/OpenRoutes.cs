@@ -5,5 +5,5 @@ internal static class OpenRoutes
     private static readonly string[] Methods = ["GET", "HEAD"];
 
     public static void MapOpens(this IEndpointRouteBuilder routes) =>
-        routes.MapMethods("/o/{token}", Methods, routes.ServiceProvider.GetRequiredService<OpenEndpoint>().HandleAsync);
+        routes.MapMethods("/o/{token}", Methods, (RequestDelegate)routes.ServiceProvider.GetRequiredService<OpenEndpoint>().HandleAsync);
 }

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Delivery.Contracts.Events;
+using Delivery.Tracker.Admission;
 using Delivery.Tracker.Journaling;
 using Delivery.Tracker.Telemetry;
 
@@ -9,7 +10,7 @@ namespace Delivery.Tracker.Publishing;
 /// Packs events as they come into the entry that is being filled, and hands entries over in order: to the publisher while it is live, else to
 /// the journal. Bounded in bytes; never blocks. <see cref="Add"/> is thread-safe.
 /// </summary>
-internal sealed class EntryQueue(TrackerOptions options, TrackerMetrics metrics, TimeProvider time, Action journal)
+internal sealed class EntryQueue(TrackerOptions options, InFlight inFlight, TrackerMetrics metrics, TimeProvider time, Action journal)
 {
     private const int PooledWriters = 16;
     private readonly Lock _gate = new();
@@ -33,7 +34,7 @@ internal sealed class EntryQueue(TrackerOptions options, TrackerMetrics metrics,
     public bool IsLive => _live;
 
     /// <summary>The task answers when the event is in Redis or on disk, at once where neither is to be expected.</summary>
-    public Task<RecordOutcome> Add(in DeliveryEvent e, in Suppression? suppression)
+    public Task<RecordOutcome> Add(in DeliveryEvent e, ReadOnlySpan<Suppression> suppressions)
     {
         Task<RecordOutcome> answer;
         bool first;
@@ -41,6 +42,7 @@ internal sealed class EntryQueue(TrackerOptions options, TrackerMetrics metrics,
         {
             if (_closed || _bytes >= options.QueueBytes)
             {
+                inFlight.Leave(1);
                 metrics.Dropped(1);
                 return Answers.Dropped;
             }
@@ -49,7 +51,7 @@ internal sealed class EntryQueue(TrackerOptions options, TrackerMetrics metrics,
             var entry = _filling ??= Begin();
             var before = entry.Bytes;
             entry.Writer.Add(e);
-            if (suppression is { } also)
+            foreach (var also in suppressions)
                 entry.Add(also);
             _bytes += entry.Bytes - before;
             Interlocked.Increment(ref _records);
@@ -59,7 +61,7 @@ internal sealed class EntryQueue(TrackerOptions options, TrackerMetrics metrics,
                 _filling = null;
             }
 
-            answer = _stalled ? Answers.NotConfirmed : entry.Answer;
+            answer = _stalled ? NotWaiting() : entry.Answer();
         }
 
         if (first)
@@ -139,9 +141,15 @@ internal sealed class EntryQueue(TrackerOptions options, TrackerMetrics metrics,
 
     private PackedEntry Begin()
     {
-        var entry = new PackedEntry(_writers.TryPop(out var writer) ? writer : new EntryWriter());
+        var entry = new PackedEntry(_writers.TryPop(out var writer) ? writer : new EntryWriter(), inFlight);
         entry.StartDeadline(time, _deadline, _limit, FallBack, Stall);
         return entry;
+    }
+
+    private Task<RecordOutcome> NotWaiting()
+    {
+        inFlight.Leave(1);
+        return Answers.NotConfirmed;
     }
 
     private void Stall()

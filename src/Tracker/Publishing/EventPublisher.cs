@@ -1,6 +1,7 @@
 using Delivery.Contracts.Events;
 using Delivery.Contracts.Streams;
 using Delivery.Contracts.Suppressions;
+using Delivery.Tracker.Admission;
 using Delivery.Tracker.Journaling;
 using Delivery.Tracker.Telemetry;
 using Microsoft.Extensions.Options;
@@ -10,9 +11,11 @@ namespace Delivery.Tracker.Publishing;
 /// <summary>Takes the events of all requests and gets each into its job's stream. Thread-safe.</summary>
 internal sealed class EventPublisher : IHostedService, IDisposable
 {
+    private static readonly Task<RecordOutcome> Shed = Task.FromResult(RecordOutcome.Shed);
     private readonly ShardPublisher[] _shards;
     private readonly EventJournal _journal;
     private readonly JournalLoop _loop;
+    private readonly InFlight _inFlight;
     private readonly TimeProvider _time;
     private readonly ILogger<EventPublisher> _log;
     private readonly TimeSpan _stopDeadline;
@@ -25,6 +28,7 @@ internal sealed class EventPublisher : IHostedService, IDisposable
         RedisConnection redis,
         SuppressionKeys suppressions,
         EventJournal journal,
+        InFlight inFlight,
         TrackerMetrics metrics,
         TimeProvider time,
         ILogger<EventPublisher> log)
@@ -33,13 +37,15 @@ internal sealed class EventPublisher : IHostedService, IDisposable
         _time = time;
         _log = log;
         _stopDeadline = TimeSpan.FromMilliseconds(options.Value.StopDeadlineMs);
-        _loop = new JournalLoop(journal, options.Value, log);
+        _inFlight = inFlight;
+        JournalWatch = new JournalWatch(journal, time, log);
+        _loop = new JournalLoop(journal, JournalWatch, options.Value);
         _shards = new ShardPublisher[redisOptions.Value.Shards];
         var timeout = TimeSpan.FromMilliseconds(options.Value.PublishTimeoutMs);
         for (var i = 0; i < _shards.Length; i++)
         {
             var stream = new ShardStream(new StreamNames(redisOptions.Value, i), redis, suppressions, timeout);
-            _shards[i] = new ShardPublisher(i, stream, journal, _loop, options.Value, metrics, time, log);
+            _shards[i] = new ShardPublisher(i, stream, journal, _loop, inFlight, options.Value, metrics, time, log);
         }
 
         redis.Restored += Verify;
@@ -59,13 +65,18 @@ internal sealed class EventPublisher : IHostedService, IDisposable
 
     public EventJournal Journal => _journal;
 
+    public JournalWatch JournalWatch { get; }
+
+    /// <summary>Requests that wait until their event is in Redis or on disk.</summary>
+    public int InFlight => _inFlight.Count;
+
     /// <summary>
     /// The task answers when the event is in Redis or, where Redis is failing or takes longer than
     /// <see cref="TrackerOptions.RecordDeadlineMs"/>, on disk; at <see cref="TrackerOptions.AnswerDeadlineMs"/> in any case, and at once when
-    /// nothing more can wait. It never throws.
+    /// nothing more can wait: as for one that has no suppression and finds <see cref="TrackerOptions.MaxInFlight"/> waiting. It never throws.
     /// </summary>
-    public Task<RecordOutcome> Record(in DeliveryEvent e, in Suppression? suppression = null) =>
-        _shards[StreamNames.ShardOf(e.Job, _shards.Length)].Queue.Add(e, suppression);
+    public Task<RecordOutcome> Record(in DeliveryEvent e, ReadOnlySpan<Suppression> suppressions = default) =>
+        _inFlight.TryEnter(always: !suppressions.IsEmpty) ? _shards[StreamNames.ShardOf(e.Job, _shards.Length)].Queue.Add(e, suppressions) : Shed;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {

@@ -1,5 +1,4 @@
 using Delivery.Tracker.Journaling;
-using Delivery.Tracker.Telemetry;
 
 namespace Delivery.Tracker.Publishing;
 
@@ -14,7 +13,7 @@ internal sealed class JournalLoop : IDisposable
     private readonly EventJournal _journal;
     private readonly bool _always;
     private readonly TimeSpan _tick;
-    private readonly ILogger _log;
+    private readonly JournalWatch _watch;
     private readonly AutoResetEvent _wake = new(false);
     private readonly Lock _gate = new();
     private readonly List<PackedEntry> _written = [];
@@ -22,13 +21,12 @@ internal sealed class JournalLoop : IDisposable
     private TaskCompletionSource? _flushed;
     private ShardPublisher[] _shards = [];
     private volatile bool _stop;
-    private bool _alarmed;
 
-    public JournalLoop(EventJournal journal, TrackerOptions options, ILogger log)
+    public JournalLoop(EventJournal journal, JournalWatch watch, TrackerOptions options)
     {
         _journal = journal;
+        _watch = watch;
         _always = options.JournalFsync == JournalFsync.Always;
-        _log = log;
         var tick = options.KeepAcknowledged / 4;
         _tick = tick < ShortestTick ? ShortestTick : tick > LongestTick ? LongestTick : tick;
     }
@@ -73,7 +71,7 @@ internal sealed class JournalLoop : IDisposable
             _wake.WaitOne(_tick);
             Pass(evenLive: false);
             _journal.Reclaim(shard => _shards[shard].Verify());
-            Watch();
+            _watch.Look();
         }
 
         while (Pass(evenLive: true))
@@ -106,13 +104,5 @@ internal sealed class JournalLoop : IDisposable
         _written.Clear();
         flushed?.SetResult();
         return found;
-    }
-
-    private void Watch()
-    {
-        var high = _journal.Bytes > _journal.MaxBytes / 5 * 4;
-        if (high && !_alarmed)
-            TrackerLog.JournalFills(_log, _journal.Bytes, _journal.MaxBytes);
-        _alarmed = high;
     }
 }

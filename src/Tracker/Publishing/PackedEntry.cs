@@ -1,29 +1,33 @@
 using Delivery.Contracts.Events;
+using Delivery.Tracker.Admission;
 using Delivery.Tracker.Journaling;
 
 namespace Delivery.Tracker.Publishing;
 
 /// <summary>
 /// The events of concurrent requests in one entry. Filled under its queue's lock until it is taken; from then on its bytes never change.
-/// All requests in it share one answer.
+/// All requests in it get one answer.
 /// </summary>
-internal sealed class PackedEntry(EntryWriter writer)
+internal sealed class PackedEntry(EntryWriter writer, InFlight? inFlight = null) : IThreadPoolWorkItem
 {
+    /// <summary>Requests that one thread goes on with: a wake-up for each would cost more than they do, one thread for all would keep the last waiting.</summary>
+    private const int AnsweredTogether = 16;
     private static readonly List<Suppression> None = [];
-    private readonly TaskCompletionSource<RecordOutcome> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _gate = new();
+    private readonly List<TaskCompletionSource<RecordOutcome>> _waiting = [];
+    private RecordOutcome _outcome;
+    private bool _isAnswered;
+    private int _answered;
     private List<Suppression>? _suppressions;
     private ITimer? _deadline;
     private bool _late;
 
     public EntryWriter Writer => writer;
 
-    /// <summary>What is done together with the events, in any order.</summary>
+    /// <summary>What is done together with the events, in this order.</summary>
     public List<Suppression> Suppressions => _suppressions ?? None;
 
-    /// <summary>Completes when the entry is in Redis or on disk or the time is over, whichever is first.</summary>
-    public Task<RecordOutcome> Answer => _answer.Task;
-
-    public bool IsAnswered => _answer.Task.IsCompleted;
+    public bool IsAnswered => Volatile.Read(ref _isAnswered);
 
     /// <summary>Under whose name the records are numbered; set by the journal.</summary>
     public ulong Producer { get; set; }
@@ -56,7 +60,7 @@ internal sealed class PackedEntry(EntryWriter writer)
                     onLate();
                     _deadline?.Change(limit - deadline, Timeout.InfiniteTimeSpan);
                 }
-                else if (_answer.TrySetResult(RecordOutcome.NotConfirmed))
+                else if (TryAnswer(RecordOutcome.NotConfirmed))
                 {
                     onOver();
                 }
@@ -65,9 +69,51 @@ internal sealed class PackedEntry(EntryWriter writer)
             deadline,
             Timeout.InfiniteTimeSpan);
 
+    /// <summary>For one more request. Completes when the entry is in Redis or on disk or the time is over, whichever is first.</summary>
+    public Task<RecordOutcome> Answer()
+    {
+        lock (_gate)
+        {
+            if (_isAnswered)
+            {
+                inFlight?.Leave(1);
+                return Task.FromResult(_outcome);
+            }
+
+            var waiting = new TaskCompletionSource<RecordOutcome>();
+            _waiting.Add(waiting);
+            return waiting.Task;
+        }
+    }
+
+    /// <summary>Answers all requests of the entry, unless they have their answer. Returns before they go on.</summary>
     public void Complete(RecordOutcome outcome)
     {
-        _answer.TrySetResult(outcome);
+        TryAnswer(outcome);
         _deadline?.Dispose();
+    }
+
+    /// <summary>Goes on with the next of the requests that wait.</summary>
+    void IThreadPoolWorkItem.Execute()
+    {
+        var end = Interlocked.Add(ref _answered, AnsweredTogether);
+        for (var i = end - AnsweredTogether; i < end && i < _waiting.Count; i++)
+            _waiting[i].SetResult(_outcome);
+    }
+
+    private bool TryAnswer(RecordOutcome outcome)
+    {
+        lock (_gate)
+        {
+            if (_isAnswered)
+                return false;
+            _outcome = outcome;
+            _isAnswered = true;
+        }
+
+        inFlight?.Leave(_waiting.Count);
+        for (var i = 0; i < _waiting.Count; i += AnsweredTogether)
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        return true;
     }
 }

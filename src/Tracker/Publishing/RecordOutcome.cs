@@ -14,4 +14,10 @@ internal enum RecordOutcome
 
     /// <summary>What waits is at its bound, the disk takes nothing, or the program stops: it is not kept anywhere.</summary>
     Dropped,
+
+    /// <summary>As many as may wait for Redis or the disk do: it is not kept anywhere, so that people are redirected at once.</summary>
+    Shed,
+
+    /// <summary>Its client made more than are recorded: it is not kept anywhere.</summary>
+    OverLimit,
 }

@@ -1,4 +1,5 @@
 using Delivery.Contracts.Streams;
+using Delivery.Tracker.Admission;
 using Delivery.Tracker.Journaling;
 using Delivery.Tracker.Telemetry;
 
@@ -29,7 +30,7 @@ internal sealed class ShardPublisher
     private long _failingSince;
 
     public ShardPublisher(
-        int shard, ShardStream stream, EventJournal journal, JournalLoop loop, TrackerOptions options, TrackerMetrics metrics, TimeProvider time, ILogger log)
+        int shard, ShardStream stream, EventJournal journal, JournalLoop loop, InFlight inFlight, TrackerOptions options, TrackerMetrics metrics, TimeProvider time, ILogger log)
     {
         _shard = shard;
         _stream = stream;
@@ -38,7 +39,7 @@ internal sealed class ShardPublisher
         _metrics = metrics;
         _time = time;
         _log = log;
-        Queue = new EntryQueue(options, metrics, time, loop.Wake);
+        Queue = new EntryQueue(options, inFlight, metrics, time, loop.Wake);
         _replay = new ShardReplay(_shard, journal, options, metrics, log);
     }
 
@@ -152,7 +153,12 @@ internal sealed class ShardPublisher
                 await PublishAsync(entry);
             else
                 await PublishBareAsync(entry, stop);
+            var several = entry.Writer.Count > 1;
             Queue.Recycle(entry);
+
+            // Under load: those who wait for a thread get one first, so that the next entry holds what they bring.
+            if (several)
+                await Task.Yield();
         }
     }
 

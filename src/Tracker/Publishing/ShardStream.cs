@@ -18,7 +18,7 @@ internal sealed class ShardStream(StreamNames names, RedisConnection redis, Supp
     {
         var database = Database();
         foreach (var one in also)
-            await SuppressionScript.AddAsync(database, suppressions, one.Account, one.Key, SuppressionReason.Unsubscribe, one.List, one.TimeMs, timeout);
+            await one.ApplyAsync(database, suppressions, timeout);
         return await PublishScript.PublishAsync(database, names, producer, first, count, records, timeout, leap);
     }
 

@@ -1,11 +1,12 @@
 using System.Text.Json;
 using Delivery.Contracts.Telemetry;
+using Delivery.Tracker.Admission;
 using Delivery.Tracker.Publishing;
 
 namespace Delivery.Tracker.Telemetry;
 
 /// <summary>
-/// <c>/healthz</c>: the program is alive, for anybody. <c>/readyz</c>: 200 while Redis answers, else 503 (people are redirected all the same),
+/// <c>/healthz</c>: the program is alive, for anybody. <c>/readyz</c>: 200 while Redis answers and it was not told to stop, else 503 (people are redirected all the same),
 /// with counts for operators. <c>/status</c>: the same counts, always 200; <c>/metrics</c>: the same and more. The port is public as a rule: both
 /// are for operators only.
 /// </summary>
@@ -17,6 +18,7 @@ internal static class StatusRoutes
         var metrics = routes.ServiceProvider.GetRequiredService<TrackerMetrics>();
         var publisher = routes.ServiceProvider.GetRequiredService<EventPublisher>();
         var gate = routes.ServiceProvider.GetRequiredService<OperatorGate>();
+        var drain = routes.ServiceProvider.GetRequiredService<Drain>();
         _ = routes.ServiceProvider.GetRequiredService<TrackerGauges>();
         routes.MapGet("/healthz", context => context.Response.WriteAsync("ok\n"));
         routes.MapGet("/readyz", context => WriteAsync(context, unready: StatusCodes.Status503ServiceUnavailable));
@@ -26,16 +28,17 @@ internal static class StatusRoutes
         async Task WriteAsync(HttpContext context, int unready)
         {
             var answers = await redis.AnswersAsync();
-            context.Response.StatusCode = answers ? StatusCodes.Status200OK : unready;
+            var ready = answers && !drain.IsOn;
+            context.Response.StatusCode = ready ? StatusCodes.Status200OK : unready;
             context.Response.Headers.CacheControl = "no-store";
             if (!gate.Lets(context))
             {
-                await context.Response.WriteAsync(answers ? "ready\n" : "not ready\n", context.RequestAborted);
+                await context.Response.WriteAsync(ready ? "ready\n" : "not ready\n", context.RequestAborted);
                 return;
             }
 
             context.Response.ContentType = "application/json";
-            var status = metrics.Snapshot(answers, publisher);
+            var status = metrics.Snapshot(answers, drain.IsOn, publisher);
             await JsonSerializer.SerializeAsync(context.Response.Body, status, TrackerJson.Default.TrackerStatus, context.RequestAborted);
         }
     }

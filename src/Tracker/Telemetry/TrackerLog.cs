@@ -36,12 +36,33 @@ internal static partial class TrackerLog
     [LoggerMessage(110, LogLevel.Information, "The journal takes events again.")]
     public static partial void JournalTakes(ILogger logger);
 
-    [LoggerMessage(111, LogLevel.Warning, "The journal holds {Bytes} of at most {MaxBytes} bytes; beyond them events are dropped.")]
-    public static partial void JournalFills(ILogger logger, long bytes, long maxBytes);
+    [LoggerMessage(111, LogLevel.Warning, "The journal has passed {Percent}%: {Bytes} of at most {MaxBytes} bytes; beyond them events are dropped.")]
+    public static partial void JournalFills(ILogger logger, int percent, long bytes, long maxBytes);
 
     [LoggerMessage(112, LogLevel.Error, "Publishing shard {Shard} failed; it goes on from the journal.")]
     public static partial void PublisherFailed(ILogger logger, Exception fault, int shard);
 
     [LoggerMessage(113, LogLevel.Warning, "Journal segment {Path} is done with and cannot be removed: {Fault}")]
     public static partial void SegmentStays(ILogger logger, string path, string fault);
+
+    [LoggerMessage(114, LogLevel.Error, "The journal has passed {Percent}%: {Bytes} of at most {MaxBytes} bytes; it is about to drop events. Bring Redis back, or raise Tracker:JournalMaxBytes.")]
+    public static partial void JournalAlmostFull(ILogger logger, int percent, long bytes, long maxBytes);
+
+    [LoggerMessage(115, LogLevel.Warning, "The journal's disk has {Free} bytes left and the journal may take {Needed} more: make room, or lower Tracker:JournalMaxBytes.")]
+    public static partial void DiskShort(ILogger logger, long free, long needed);
+
+    [LoggerMessage(116, LogLevel.Warning, "A client made more than {PerSecond} requests a second: it is answered, and they are not recorded. Where it is a proxy of yours, name it in Tracker:TrustedProxies.")]
+    public static partial void ClientOverLimit(ILogger logger, int perSecond);
+
+    [LoggerMessage(117, LogLevel.Information, "Stops with {Connections} connections open that sent nothing more.")]
+    public static partial void DrainEnds(ILogger logger, int connections);
+
+    [LoggerMessage(120, LogLevel.Information, "Certificate {Path} is served for {Names}; it expires {Expires:u}.")]
+    public static partial void CertificateServed(ILogger logger, string path, string names, DateTimeOffset expires);
+
+    [LoggerMessage(121, LogLevel.Error, "A changed certificate is not served, and the one before is: {Fault}")]
+    public static partial void CertificateRefused(ILogger logger, string fault);
+
+    [LoggerMessage(122, LogLevel.Warning, "Certificate {Path} for {Names} expires {Expires:u}: renew it.")]
+    public static partial void CertificateExpires(ILogger logger, string path, string names, DateTimeOffset expires);
 }

@@ -3,13 +3,19 @@ using System.Text.Json.Serialization;
 namespace Delivery.Tracker.Telemetry;
 
 /// <summary>
-/// What <c>/readyz</c> and <c>/status</c> show; counts since the start. At rest, opened, clicked and unsubscribed
-/// and recovered together are published, waiting and dropped together.
+/// What <c>/readyz</c> and <c>/status</c> show; counts since the start. At rest, opened, clicked, unsubscribed, resubscribed
+/// and recovered together are published, waiting, dropped, shed and over limit together.
 /// </summary>
 internal sealed record TrackerStatus
 {
     /// <summary>Redis answers now.</summary>
     public required bool Redis { get; init; }
+
+    /// <summary>It was told to stop: it answers readers, and wants no new ones.</summary>
+    public required bool Stopping { get; init; }
+
+    /// <summary>What an operator should look at before it is a fault. Empty as a rule.</summary>
+    public required string[] Notes { get; init; }
 
     /// <summary>Events that wait for Redis, on disk or about to be.</summary>
     public required long Waiting { get; init; }
@@ -19,6 +25,14 @@ internal sealed record TrackerStatus
 
     public required long JournalMaxBytes { get; init; }
 
+    public required int JournalPercent { get; init; }
+
+    /// <summary>-1 where the disk does not tell.</summary>
+    public required long JournalDiskFreeBytes { get; init; }
+
+    /// <summary>Requests that wait until their event is in Redis or on disk.</summary>
+    public required int InFlight { get; init; }
+
     /// <summary>The journal is full or its disk does not write: without Redis, events are dropped now.</summary>
     public required bool JournalRefuses { get; init; }
 
@@ -27,6 +41,8 @@ internal sealed record TrackerStatus
     public required long Clicked { get; init; }
 
     public required long Unsubscribed { get; init; }
+
+    public required long Resubscribed { get; init; }
 
     public required long Forged { get; init; }
 
@@ -40,6 +56,10 @@ internal sealed record TrackerStatus
     public required long NotConfirmed { get; init; }
 
     public required long Dropped { get; init; }
+
+    public required long Shed { get; init; }
+
+    public required long OverLimit { get; init; }
 
     public required long Resent { get; init; }
 

@@ -1,5 +1,5 @@
 using Delivery.Contracts.Suppressions;
-using Delivery.Contracts.Tokens;
+using Delivery.Tracker.Journaling;
 using Delivery.Tracker.Publishing;
 using Delivery.Tracker.Telemetry;
 using Microsoft.Extensions.Options;
@@ -8,7 +8,7 @@ using StackExchange.Redis;
 namespace Delivery.Tracker.Unsubscribes;
 
 /// <summary>
-/// Puts a suppression into Redis at once where its event is not there yet: behind a long journal its turn may come late. Thread-safe.
+/// Brings suppressions into Redis at once where their event is not there yet: behind a long journal its turn may come late. Thread-safe.
 /// </summary>
 internal sealed class SuppressionWriter(
     RedisConnection connection, SuppressionKeys keys, IOptions<TrackerOptions> options, TimeProvider time, ILogger<SuppressionWriter> log)
@@ -18,23 +18,25 @@ internal sealed class SuppressionWriter(
     private readonly TimeSpan _once = TimeSpan.FromMilliseconds(options.Value.RecordDeadlineMs);
 
     /// <summary>
-    /// True once the suppression is in Redis, new or from before; false where it is not known to be. Tries once, within
+    /// True once all of them are in Redis, new or from before; false where that is not known. Tries once, within
     /// <see cref="TrackerOptions.RecordDeadlineMs"/>, or where it is <paramref name="patient"/> for as long as
     /// <see cref="TrackerOptions.UnsubscribeDeadlineMs"/>. Repeating changes nothing.
     /// </summary>
-    public async Task<bool> TryAddAsync(UnsubscribeToken token, long timeMs, bool patient)
+    public async Task<bool> TryApplyAsync(Suppression[] changes, bool patient)
     {
         var start = time.GetTimestamp();
         var fault = "not connected";
+        var done = 0;
         for (TimeSpan left; (left = (patient ? _deadline : _once) - time.GetElapsedTime(start)) > TimeSpan.Zero;)
         {
             try
             {
                 if (connection.IsConnected && connection.TryGet(out var redis))
                 {
-                    await SuppressionScript.AddAsync(
-                        redis, keys, token.Subject.Account, token.Key, SuppressionReason.Unsubscribe, token.List, timeMs, left);
-                    return true;
+                    await changes[done].ApplyAsync(redis, keys, left);
+                    if (++done == changes.Length)
+                        return true;
+                    continue;
                 }
             }
             catch (Exception e) when (e is RedisException or TimeoutException or TaskCanceledException or ObjectDisposedException)

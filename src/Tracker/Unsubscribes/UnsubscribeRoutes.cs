@@ -8,6 +8,6 @@ internal static class UnsubscribeRoutes
     {
         var endpoint = routes.ServiceProvider.GetRequiredService<UnsubscribeEndpoint>();
         routes.MapMethods("/u/{token}", Looking, endpoint.ShowAsync);
-        routes.MapPost("/u/{token}", endpoint.UnsubscribeAsync);
+        routes.MapPost("/u/{token}", endpoint.ChangeAsync);
     }
 }

@@ -113,6 +113,7 @@ internal sealed class OracleLine : IAsyncDisposable
             ["Aggregator__BatchInterval"] = "00:00:00.020",
             ["Aggregator__MaxRetryDelay"] = "00:00:00.500",
             ["Aggregator__LeaseTime"] = "00:00:03",
+            ["Aggregator__Hindsight__Enabled"] = "false", // its rules are not the oracle's: classes change by OracleReclassification alone
             ["Redis__Address"] = _redis.Address,
             ["Redis__Shards"] = $"{OracleWorld.Shards}",
         };

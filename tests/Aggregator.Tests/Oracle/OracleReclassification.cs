@@ -35,7 +35,7 @@ internal sealed class OracleReclassification(OracleLine line, OracleLedger ledge
             INSERT INTO reclassifications
             SELECT producer, shard, number, account, job, kind, recipient, time,
                 CAST((toUInt8(class) + 1 + cityHash64({salt}, number, 'class') % 2) % 3 AS Enum8('human' = 0, 'proxy' = 1, 'scanner' = 2)), 'hindsight', {version}
-            FROM events WHERE shard = {shard} AND kind IN ('opened', 'clicked') AND cityHash64({salt}, producer, number) % {OneOf} = 0
+            FROM events WHERE shard = {shard} AND kind IN ('opened', 'clicked') AND position != 65535 AND cityHash64({salt}, producer, number) % {OneOf} = 0
             """);
         var rows = await line.QueryAsync($"SELECT shard, producer, number, version, class FROM reclassifications WHERE shard = {shard} AND version = {version}");
         ledger.File("reclassified.tsv").Write(rows);

@@ -9,6 +9,9 @@ internal sealed class OracleTraffic
     private const long Quarter = 15 * 60 * 1000;
     private const long Day = 24 * 3600 * 1000;
     private const int UnderWay = 2;
+
+    /// <summary>Of the link that no person can see.</summary>
+    private const int UnseenPosition = ushort.MaxValue;
     private static readonly string[] DropReasons = ["suppressed", "invalid", "render_failed", "sandbox", "cancelled"];
     private static readonly string[] Agents = ["Mozilla/5.0 (X11; Linux x86_64)", "GoogleImageProxy", "Ünïcode \"quoted\" 'agent' \\"];
     private static readonly BounceClass[] BounceClasses = Enum.GetValues<BounceClass>();
@@ -44,7 +47,8 @@ internal sealed class OracleTraffic
     {
         var kind = Kind(job);
         var reads = kind is EventKind.Opened or EventKind.Clicked;
-        var position = kind == EventKind.Clicked ? 1 + (int)(job.Positions * Math.Pow(_random.NextDouble(), 1.5)) : 0;
+        var trap = kind == EventKind.Clicked && _random.Next(30) == 0;
+        var position = trap ? UnseenPosition : kind == EventKind.Clicked ? 1 + (int)(job.Positions * Math.Pow(_random.NextDouble(), 1.5)) : 0;
         var peer = kind is EventKind.Delivered or EventKind.Deferred or EventKind.Bounced;
         return new DeliveryEvent
         {
@@ -56,7 +60,7 @@ internal sealed class OracleTraffic
             Position = (ushort)position,
             Link = position == 0 ? (ushort)0 : OracleJob.LinkAt(position),
             LoopIndex = (ushort)(position > 3 ? _random.Next(3) : 0),
-            Class = reads || kind == EventKind.Unsubscribed ? Class() : ReaderClass.Human,
+            Class = trap ? ReaderClass.Scanner : reads || kind == EventKind.Unsubscribed ? Class() : ReaderClass.Human,
             ClassReason = reads ? "a_rule" : null,
             Attempt = peer ? (ushort)_random.Next(1, 4) : (ushort)0,
             SmtpCode = peer ? (ushort)(kind == EventKind.Delivered ? 250 : _random.Next(400, 600)) : (ushort)0,

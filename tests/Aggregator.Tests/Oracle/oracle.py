@@ -24,6 +24,7 @@ import sys
 import zlib
 
 QUARTER = 15 * 60
+UNSEEN = 65535  # position of the link that no person can see: no link of the mail
 MASK = (1 << 64) - 1
 COLUMNS = (
     "producer shard number kind time account job recipient link position loop_index class class_reason attempt smtp_code "
@@ -170,7 +171,7 @@ class Job:
     def breakdown(self):
         """Every link as written, and every position that was clicked."""
         written = {link[0]: link for link in self.links}
-        clicked = {position for position, _ in self.by_position}
+        clicked = {position for position, _ in self.by_position} - {UNSEEN}
         rows = []
         for position in sorted(clicked | written.keys()):
             _, link, part, url, text = written.get(position, (position, self.link_of.get(position, 0), "", "", ""))

@@ -77,7 +77,7 @@ public class EventBatchTests
         var length = BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(1));
         bytes[1 + 4 + length + 4] = 200;
         var batch = new EventBatch(0);
-        batch.Add(new StreamEntry("5-0", 1, 10, 3, bytes, "1", null), new ProducerMarks());
+        batch.Add(new StreamEntry(5, 0, 1, 10, 3, bytes, null), new ProducerMarks());
 
         Assert.Equal(2, batch.Events.Count);
         Assert.Equal(12UL, new EventRowView(batch.Events[1]).Id.Number);
@@ -90,8 +90,8 @@ public class EventBatchTests
     public void An_entry_that_cannot_be_walked_is_set_aside_whole()
     {
         var batch = new EventBatch(0);
-        batch.Add(new StreamEntry("5-0", 1, 1, 1, new byte[] { 9, 1, 2 }, "1", null), new ProducerMarks());
-        batch.Add(new StreamEntry("6-0", 0, 0, 0, new byte[] { 1 }, "x", "no producer"), new ProducerMarks());
+        batch.Add(new StreamEntry(5, 0, 1, 1, 1, new byte[] { 9, 1, 2 }, null), new ProducerMarks());
+        batch.Add(new StreamEntry(6, 0, 0, 0, 0, new byte[] { 1 }, new HeaderFault("no producer", "x", "", "")), new ProducerMarks());
 
         Assert.Equal(["unknown codec version 9", "no producer"], batch.DeadLetters.Select(letter => letter.Reason));
         Assert.Equal(("5-0", "6-0", 2, 0), (batch.First, batch.Last, batch.Entries, batch.Events.Count));
@@ -129,12 +129,12 @@ public class EventBatchTests
             for (var flips = random.Next(1, 4); flips > 0; flips--)
                 bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
             var batch = new EventBatch(0);
-            batch.Add(new StreamEntry("1-0", 1, 1, 4, bytes, "1", null), new ProducerMarks());
+            batch.Add(new StreamEntry(1, 0, 1, 1, 4, bytes, null), new ProducerMarks());
             var taken = batch.Events.Count + batch.Jobs.Count + batch.Links.Count;
             Assert.True(taken + batch.DeadLetters.Count == 4 || (taken == 0 && batch.DeadLetters.Count == 1));
         }
     }
 
     private static StreamEntry Entry(string id, ulong producer, ulong first, EntryWriter writer) =>
-        new(id, producer, first, writer.Count, writer.Written.ToArray(), producer.ToString(), null);
+        new(StreamId.Parse(System.Text.Encoding.ASCII.GetBytes(id)).Milliseconds, 0, producer, first, writer.Count, writer.Written.ToArray(), null);
 }

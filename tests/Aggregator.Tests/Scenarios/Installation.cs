@@ -77,6 +77,7 @@ internal sealed class Installation : IAsyncDisposable
         "--Aggregator:BatchInterval=00:00:00.020",
         "--Aggregator:MaxRetryDelay=00:00:00.500",
         $"--Aggregator:LeaseTime={leaseTime}",
+        "--Aggregator:Hindsight:Enabled=false",
         $"--Redis:Address={RedisAddress}",
         $"--Redis:Prefix={Options.Prefix}",
         $"--Access:ApiKeys:0:Account={Account}",

@@ -16,6 +16,11 @@ public sealed class SharedStores : IAsyncLifetime
 
     internal Task<Installation> InstallAsync() => Installation.CreateAsync(_redis!.Address, _engine!.Url);
 
+    /// <summary>An installation that reaches the engine by another address.</summary>
+    internal Task<Installation> InstallAsync(Uri engine) => Installation.CreateAsync(_redis!.Address, engine);
+
+    internal FaultyHttpProxy NewFaultyEngine() => new(_engine!.Url);
+
     public async Task DisposeAsync()
     {
         if (_engine is not null)

@@ -1,5 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Delivery.Aggregator.Hindsight;
+using Delivery.Aggregator.Letters;
 using Delivery.Aggregator.Reports;
 using Delivery.Aggregator.Streams;
 using Delivery.Aggregator.Telemetry;
@@ -18,16 +20,24 @@ internal sealed class TestAggregator : IAsyncDisposable
 
     public HttpClient Http { get; } = new();
 
-    public static async Task<TestAggregator> StartAsync(string[] settings, Func<BatchPoint, Task>? hook)
+    /// <summary>The program's services, nothing started.</summary>
+    public static WebApplication Build(string[] settings, Func<BatchPoint, Task>? hook = null)
     {
         var builder = WebApplication.CreateSlimBuilder(settings);
         builder.Logging.ClearProviders();
         builder.AddAggregator();
         builder.Services.AddSingleton(new BatchHook { At = hook });
-        var app = builder.Build();
+        return builder.Build();
+    }
+
+    public static async Task<TestAggregator> StartAsync(string[] settings, Func<BatchPoint, Task>? hook)
+    {
+        var app = Build(settings, hook);
         app.UseSettings();
         app.MapHealth();
         app.MapReports();
+        app.MapReclassify();
+        app.MapLetters();
         await app.StartAsync();
         var aggregator = new TestAggregator(app);
         aggregator.Http.BaseAddress = new Uri(app.Urls.First());

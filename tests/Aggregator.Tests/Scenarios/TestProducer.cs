@@ -16,11 +16,15 @@ internal sealed class TestProducer(Installation installation, ulong id)
 
     public List<(ulong First, int Count, byte[] Bytes)> Sent { get; } = [];
 
-    public async Task PublishAsync(IReadOnlyList<DeliveryEvent> events, int perEntry = 50)
+    public async Task PublishAsync(IReadOnlyList<DeliveryEvent> events, int perEntry = 50, bool leap = false)
     {
         foreach (var chunk in events.Chunk(perEntry))
-            await PublishAsync(Pack(chunk));
+            await PublishAsync(Pack(chunk), leap);
     }
+
+    /// <summary>Sends an entry that was not taken again, out of what the producer keeps.</summary>
+    public async Task<PublishStatus> RetryAsync((ulong First, int Count, byte[] Bytes) entry) =>
+        (await PublishScript.PublishAsync(installation.Redis, installation.Names, Id, entry.First, entry.Count, entry.Bytes, TimeSpan.FromSeconds(20))).Status;
 
     /// <summary>Publishes one entry of what is added to the writer.</summary>
     public Task<PublishStatus> PublishAsync(Action<EntryWriter> add)
@@ -30,10 +34,10 @@ internal sealed class TestProducer(Installation installation, ulong id)
         return PublishAsync((_writer.Written.ToArray(), _writer.Count));
     }
 
-    public async Task<PublishStatus> PublishAsync((byte[] Bytes, int Count) entry)
+    public async Task<PublishStatus> PublishAsync((byte[] Bytes, int Count) entry, bool leap = false)
     {
         Sent.Add((Next, entry.Count, entry.Bytes));
-        var result = await PublishScript.PublishAsync(installation.Redis, installation.Names, Id, Next, entry.Count, entry.Bytes, TimeSpan.FromSeconds(20));
+        var result = await PublishScript.PublishAsync(installation.Redis, installation.Names, Id, Next, entry.Count, entry.Bytes, TimeSpan.FromSeconds(20), leap);
         Next += (ulong)entry.Count;
         return result.Status;
     }

@@ -64,6 +64,42 @@ public sealed class AccountCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task What_readers_see_of_an_account_is_set_shown_and_taken_away()
+    {
+        await OkAsync("add", "shop", "--tracking-url", "https://Links.Bücher.example/", "--display-name", "The Shop");
+        await OkAsync("add", "shop", "--tracking-url", "https://links.bücher.example", "--display-name", "The Shop");
+        await OkAsync("set", "shop", "--display-name-he", "החנות");
+        await OkAsync("mailing-list", "set", "shop", "3", "--name", "Weekly offers");
+        await OkAsync("mailing-list", "set", "2", "3", "--name-he", "מבצעי השבוע");
+        await OkAsync("mailing-list", "set", "shop", "4", "--name", "Recipes");
+        var account = AccountsFile.Load(AccountsFilePath).Accounts[0];
+        Assert.Equal("https://links.xn--bcher-kva.example", account.TrackingUrl);
+        Assert.Equal(new LocalName { En = "The Shop", He = "החנות" }, account.DisplayName);
+        Assert.Equal(new MailingList { Id = 3, Name = new LocalName { En = "Weekly offers", He = "מבצעי השבוע" } }, account.Lists[0]);
+        Assert.Contains("https://links.xn--bcher-kva.example", (await OkAsync("list")).Output, StringComparison.Ordinal);
+        Assert.Equal("list  name           name-he\n3     Weekly offers  מבצעי השבוע\n4     Recipes\n", (await OkAsync("mailing-list", "list", "shop")).Output);
+
+        await OkAsync("mailing-list", "remove", "shop", "3");
+        await OkAsync("mailing-list", "remove", "shop", "3");
+        await OkAsync("set", "shop", "--tracking-url", "none", "--display-name", "none");
+        account = AccountsFile.Load(AccountsFilePath).Accounts[0];
+        Assert.Null(account.TrackingUrl);
+        Assert.Equal(new LocalName { He = "החנות" }, account.DisplayName);
+        Assert.Equal(4u, Assert.Single(account.Lists).Id);
+        await OkAsync("set", "shop", "--display-name-he", "none");
+        Assert.Null(AccountsFile.Load(AccountsFilePath).Accounts[0].DisplayName);
+
+        await OkAsync("set", "shop", "--tracking-url", "https://links.shop.example:8443");
+        await RefusedAsync("another account", "add", "other", "--tracking-url", "http://LINKS.shop.example");
+        await RefusedAsync("--tracking-url", "set", "shop", "--tracking-url", "links.shop.example");
+        await RefusedAsync("--tracking-url", "set", "shop", "--tracking-url", "https://links.shop.example/a");
+        await RefusedAsync("--display-name", "set", "shop", "--display-name", " ");
+        await RefusedAsync("--name", "mailing-list", "set", "shop", "5");
+        await RefusedAsync("number", "mailing-list", "set", "shop", "0", "--name", "x");
+        await RefusedAsync("no account 'who'", "mailing-list", "list", "who");
+    }
+
+    [Fact]
     public async Task What_does_not_fit_is_one_line_and_leaves_the_file_as_it_was()
     {
         await OkAsync("add", "shop");

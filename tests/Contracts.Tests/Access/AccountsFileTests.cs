@@ -28,6 +28,11 @@ public sealed class AccountsFileTests : IDisposable
             Accounts =
             [
                 new Account { Id = 2, Name = "shop", FromDomains = ["a.example", "*.b.example"], MaxJobs = 3, MaxRecipientsPerDay = 0, Keys = [Key("a", Secret, "submit,read")] },
+                new Account
+                {
+                    Id = 3, Name = "known", TrackingUrl = "https://links.shop.example:8443", DisplayName = new LocalName { He = "חנות" },
+                    Lists = [new MailingList { Id = 4, Name = new LocalName { En = "News" } }],
+                },
                 new Account { Id = 9, Name = "gone", Disabled = true, Keys = [new AccountKey { Id = "b", Name = "old", Rights = "admin", Revoked = DateTimeOffset.UnixEpoch }] },
             ],
         };
@@ -53,6 +58,17 @@ public sealed class AccountsFileTests : IDisposable
     [InlineData("""{"accounts": [{"id": 1, "name": "a", "max_jobs": -1}]}""", "below 0")]
     [InlineData("""{"accounts": [{"id": 1, "name": "a", "from_domains": ["*"]}]}""", "from_domains")]
     [InlineData("""{"accounts": [{"id": 1, "name": "a", "from_domains": [""]}]}""", "from_domains")]
+    [InlineData("""{"accounts": [{"id": 1, "name": "a", "tracking_url": "https://a.example/x"}]}""", "tracking_url")]
+    [InlineData("""{"accounts": [{"id": 1, "name": "a", "tracking_url": "ftp://a.example"}]}""", "tracking_url")]
+    [InlineData("""{"accounts": [{"id": 1, "name": "a", "tracking_url": "https://u:p@a.example"}]}""", "tracking_url")]
+    [InlineData("""{"accounts": [{"id": 1, "name": "a", "tracking_url": "https://bücher.example"}]}""", "tracking_url")]
+    [InlineData("""{"accounts": [{"id": 1, "name": "a", "tracking_url": "https://x.example"}, {"id": 2, "name": "b", "tracking_url": "http://X.example:81"}]}""", "another account")]
+    [InlineData("""{"accounts": [{"id": 1, "name": "a", "display_name": {}}]}""", "display_name")]
+    [InlineData("""{"accounts": [{"id": 1, "name": "a", "display_name": {"en": " "}}]}""", "display_name")]
+    [InlineData("""{"accounts": [{"id": 1, "name": "a", "lists": [{"id": 0, "name": {"en": "x"}}]}]}""", "lists")]
+    [InlineData("""{"accounts": [{"id": 1, "name": "a", "lists": [{"id": 1, "name": {"en": "x"}}, {"id": 1, "name": {"en": "y"}}]}]}""", "lists")]
+    [InlineData("""{"accounts": [{"id": 1, "name": "a", "lists": [{"id": 1, "name": {"en": "x\ny"}}]}]}""", "list 1")]
+    [InlineData("""{"accounts": [{"id": 1, "name": "a", "lists": [{"id": 1, "name": null}]}]}""", "list 1")]
     [InlineData("""{"accounts": [{"id": 1, "name": "a", "keys": [{"id": "k", "rights": "all"}]}]}""", "key k needs sha256")]
     [InlineData("""{"accounts": [{"id": 1, "name": "a", "keys": [{"id": "k", "rights": "all", "sha256": "secret"}]}]}""", "key k needs sha256")]
     [InlineData("""{"accounts": [{"id": 1, "name": "a", "keys": [{"id": "k", "rights": "write", "revoked": "2026-01-01T00:00:00Z"}]}]}""", "key k has unknown rights")]

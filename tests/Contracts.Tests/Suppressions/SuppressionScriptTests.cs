@@ -73,6 +73,17 @@ public sealed class SuppressionScriptTests(RedisFixture fixture) : IClassFixture
     }
 
     [Fact]
+    public async Task A_removal_leaves_what_is_younger_than_it()
+    {
+        var keys = new SuppressionKeys(fixture.Options());
+        await SuppressionScript.AddAsync(
+            fixture.Database, keys, 7, [new(Jane, new(SuppressionReason.Unsubscribe, 0, 1000)), new(Jane, new(SuppressionReason.Unsubscribe, 3, 3000)), new(Jane, new(SuppressionReason.Manual, 0, 1))], Deadline);
+        Assert.Equal(0, (await SuppressionScript.RemoveAsync(fixture.Database, keys, 7, Jane, SuppressionReason.Unsubscribe, 0, Deadline, until: 999)).Changed);
+        Assert.Equal(1, (await SuppressionScript.RemoveAsync(fixture.Database, keys, 7, Jane, SuppressionReason.Unsubscribe, null, Deadline, until: 2999)).Changed);
+        Assert.Equal("unsubscribe|3000|3;manual|1|0", (string)(await fixture.Database.HashGetAsync(keys.Of(7), Jane.ToString()))!);
+    }
+
+    [Fact]
     public async Task A_reader_of_the_log_is_told_epoch_version_and_every_change_from_its_place_on()
     {
         var keys = new SuppressionKeys(fixture.Options());

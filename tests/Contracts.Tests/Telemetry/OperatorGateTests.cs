@@ -27,6 +27,7 @@ public sealed class OperatorGateTests
     [InlineData("Via")]
     [InlineData("X-Real-IP")]
     [InlineData("X-Original-For")]
+    [InlineData("X-Original-Host")]
     public void What_came_through_a_proxy_on_this_machine_is_from_outside(string header)
     {
         var request = Request("127.0.0.1", "127.0.0.1");

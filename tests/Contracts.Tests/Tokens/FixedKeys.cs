@@ -37,9 +37,9 @@ internal static class FixedKeys
         return Encoding.ASCII.GetString(buffer, 0, tokens.WriteClick(subject, place, Encoding.UTF8.GetBytes(url), buffer));
     }
 
-    public static string Unsubscribe(this TrackingTokens tokens, in TrackingSubject subject, in RecipientKey key, uint list)
+    public static string Unsubscribe(this TrackingTokens tokens, in TrackingSubject subject, in RecipientKey key, uint list, MailLanguage language = MailLanguage.Unknown)
     {
         var buffer = new byte[TrackingTokens.MaxLength];
-        return Encoding.ASCII.GetString(buffer, 0, tokens.WriteUnsubscribe(subject, key, list, buffer));
+        return Encoding.ASCII.GetString(buffer, 0, tokens.WriteUnsubscribe(subject, key, list, buffer, language: language));
     }
 }

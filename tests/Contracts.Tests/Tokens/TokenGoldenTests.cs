@@ -37,6 +37,16 @@ public sealed class TokenGoldenTests
         Assert.Equal(new UnsubscribeToken(Subject, new RecipientKey(0x0011_2233_4455_6677, 0x8899_aabb_ccdd_eeff), 200), unsubscribe);
     }
 
+    /// <summary>The language is a field behind those there always were: a token without it is what it was.</summary>
+    [Fact]
+    public void A_language_stands_behind_all_else()
+    {
+        var named = _tokens.Unsubscribe(Subject, new RecipientKey(0x0011_2233_4455_6677, 0x8899_aabb_ccdd_eeff), 200, MailLanguage.Hebrew);
+        Assert.StartsWith(Unsubscribe[..48], named, StringComparison.Ordinal);
+        Assert.True(_tokens.TryReadUnsubscribe(named, out var token));
+        Assert.Equal(MailLanguage.Hebrew, token.Language);
+    }
+
     [Fact]
     public void The_recipient_key_is_what_it_always_was() =>
         Assert.Equal("cea2c2127846deab21aa92ba15c38096", RecipientKey.Of(FixedKeys.Secret(200), 7, " Jane.Doe@Bücher.Example ").ToString());

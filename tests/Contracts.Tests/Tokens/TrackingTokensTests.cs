@@ -28,6 +28,9 @@ public sealed class TrackingTokensTests
             var list = (uint)random.NextInt64(uint.MaxValue + 1L);
             Assert.True(_tokens.TryReadUnsubscribe(_tokens.Unsubscribe(subject, key, list), out var unsubscribe));
             Assert.Equal(new UnsubscribeToken(subject, key, list), unsubscribe);
+            var language = (MailLanguage)random.Next(1, 256);
+            Assert.True(_tokens.TryReadUnsubscribe(_tokens.Unsubscribe(subject, key, list, language), out unsubscribe));
+            Assert.Equal(new UnsubscribeToken(subject, key, list, language), unsubscribe);
         }
     }
 

@@ -42,6 +42,8 @@ internal sealed class KillLine : IAsyncDisposable
             ["Tracker__Url"] = Tracker,
             ["Tracker__KeysFile"] = File("keys.json"),
             ["Tracker__Journal"] = File("tracker-journal"),
+            ["Tracker__Classification__ClickTooSoon"] = "00:00:00",
+            ["Tracker__Classification__OpenTooSoon"] = "00:00:00",
             ["Tracker__AnswerDeadlineMs"] = "20000", // a machine that is slow is no reason to answer before the event is safe
         });
         MtaProgram = Program("mta", "Mta", shared, new()

@@ -45,6 +45,41 @@ public sealed class AccountTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_account_s_mail_leads_to_its_own_domain_and_others_to_that_of_all()
+    {
+        _accounts.Write(Account() with { TrackingUrl = "https://links.shop.example" });
+        var body = new
+        {
+            content = new { from = "a@shop.example", subject = "s", html = "<a href=\"https://x.example/\">x</a> {{unsubscribe_url}}", language = "he" },
+            recipients = new[] { new { address = new { email = "reader@example.com" } } },
+        };
+        await Eventually.HoldsAsync(async () => (await PreviewAsync(MtaFixture.Key)).Contains("https://links.shop.example/u/", StringComparison.Ordinal), "the account has its domain");
+        Assert.Contains("http://track.example/u/", await PreviewAsync(MtaFixture.OtherKey), StringComparison.Ordinal);
+        var came = 0;
+        foreach (var (key, own, other) in new[] { (MtaFixture.Key, "https://links.shop.example/", "http://track.example/"), (MtaFixture.OtherKey, "http://track.example/", "https://links.shop.example/") })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/jobs") { Content = JsonContent.Create(body) };
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+            using var taken = await _mta.Client.SendAsync(request);
+            Assert.Equal(HttpStatusCode.Accepted, taken.StatusCode);
+            await Eventually.HoldsAsync(() => _mta.Peer.Messages.Count > came, "the mail came");
+            came++;
+            var mail = _mta.Peer.Messages.Last().Text.Replace("=\r\n", "", StringComparison.Ordinal);
+            Assert.Contains($"List-Unsubscribe: <{own}u/", mail, StringComparison.Ordinal);
+            Assert.Equal(3, new[] { "u/", "c/", "o/" }.Count(place => mail.Contains(own + place, StringComparison.Ordinal)));
+            Assert.DoesNotContain(other, mail, StringComparison.Ordinal);
+        }
+
+        async Task<string> PreviewAsync(string key)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/preview") { Content = JsonContent.Create(new { body.content }) };
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+            using var answer = await _mta.Client.SendAsync(request);
+            return await answer.Content.ReadAsStringAsync();
+        }
+    }
+
+    [Fact]
     public async Task A_disabled_account_s_keys_of_the_settings_are_nobody_s_too()
     {
         _accounts.Write(Account() with { Id = 2, Disabled = true });

@@ -83,6 +83,7 @@ public sealed class JobApiTests : IAsyncLifetime
     [InlineData("""{"content":{"from":{"email":"a@b.example","name":"x\r\nBcc: y"},"subject":"s","text":"t"},"recipients":[{"address":{"email":"x@y.example"}}]}""", "content.from.name")]
     [InlineData("""{"content":{"from":{"email":"a@b.example"},"subject":"s","text":"t"},"recipients":[]}""", "recipients")]
     [InlineData("""{"content":{"from":{"email":"a@b.example"},"subject":"s","text":"t"},"recipients":[{"id":"nobody"}]}""", "recipients")]
+    [InlineData("""{"content":{"from":{"email":"a@b.example"},"subject":"s","text":"t"},"options":{"scanner_link":true,"click_tracking":false},"recipients":[{"address":{"email":"x@y.example"}}]}""", "options.scanner_link")]
     [InlineData("""{"content":{"from":{"email":"a@b.example"},"subject":"s","text":"t"},"options":{"open_tracking":"yes"},"recipients":[{"address":{"email":"x@y.example"}}]}""", "options.open_tracking")]
     [InlineData("""{"content":{"from":{"email":"a@b.example"},"subject":"s","text":"t","headers":{"X-A":"\ud800"}},"recipients":[{"address":{"email":"x@y.example"}}]}""", "content.headers.X-A")]
     [InlineData("""{"content":{"from":"\ud800@b.example","subject":"s","text":"t"},"recipients":[{"address":{"email":"x@y.example"}}]}""", "content.from")]

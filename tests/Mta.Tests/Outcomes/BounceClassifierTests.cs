@@ -16,6 +16,12 @@ public sealed class BounceClassifierTests
     [InlineData("554 5.7.1 qzx", BounceClass.PolicyBlock)]
     [InlineData("550 5.7.1 Relaying denied", BounceClass.RelayingDenied)]
     [InlineData("550 qzx (#5.1.1)", BounceClass.InvalidRecipient)]
+    [InlineData("450 4.4.0 qzx", BounceClass.RoutingError)]
+    [InlineData("550 5.5.0 qzx", BounceClass.ProtocolError)]
+    [InlineData("550 5.7.17 qzx", BounceClass.InvalidRecipient)]
+    [InlineData("451 qzx", BounceClass.TransientFailure)]
+    [InlineData("551 qzx", BounceClass.InvalidRecipient)]
+    [InlineData("521 qzx", BounceClass.BadDomain)]
     [InlineData("554 qzx", BounceClass.Undetermined)]
     [InlineData("450 qzx", BounceClass.Undetermined)]
     public void Where_words_say_nothing_the_status_does(string line, BounceClass expected) => Assert.Equal(expected, Classify(BuiltIn(), line).Class);
@@ -73,6 +79,11 @@ public sealed class BounceClassifierTests
     [InlineData("""{"rules": [{"name": "a", "class": "invalid_recipient", "suppress": true, "text": ["x"]}]}""", "needs \"scope\": \"recipient\"")]
     [InlineData("""{"rules": [{"name": "a", "class": "spam_block", "text": ["x"], "treat_as": "delivered"}]}""", "must be deferred or bounced")]
     [InlineData("""{"rules": [{"name": "a", "class": "spam_block", "peer": ["mx*.example"]}]}""", "'mx*.example' must be")]
+    [InlineData("""{"define": {"who": "(user|box)"}, "rules": [{"name": "a", "class": "spam_block", "pattern": ["{whom} x"]}]}""", "{whom} is not in define")]
+    [InlineData("""{"define": {"Who": "user"}, "rules": []}""", "define.Who: a name is")]
+    [InlineData("""{"define": {"who": 5}, "rules": []}""", "define.who: must be a text")]
+    [InlineData("""{"define": [], "rules": []}""", "define must be an object")]
+    [InlineData("""{"defines": {}, "rules": []}""", "the list 'rules'")]
     [InlineData("""{"rules": 5}""", "the list 'rules'")]
     [InlineData("""{"rules": [""", "not valid JSON")]
     public void What_is_no_rule_is_refused_with_its_place(string json, string expected)
@@ -80,6 +91,37 @@ public sealed class BounceClassifierTests
         var error = Assert.Throws<InvalidDataException>(() => BounceRuleFile.Parse(json, "mine.json"));
         Assert.StartsWith("mine.json", error.Message, StringComparison.Ordinal);
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Patterns_share_words_that_are_defined_once()
+    {
+        var classifier = new BounceClassifier(BounceRuleFile.Parse("""
+            {
+              "define": { "box": "(mail ?box|inbox)", "full": "{box} (is )?full" },
+              "rules": [ { "name": "mine", "class": "mailbox_full", "pattern": ["^{full}.{0,3}$"] } ]
+            }
+            """, "mine.json"));
+        Assert.Equal("mine", Classify(classifier, "552 Mail box is full!").Rule);
+        Assert.Null(Classify(classifier, "552 The mail box is full!").Rule);
+    }
+
+    /// <summary>The bound tells quadratic time, some milliseconds, from exponential, which never ends.</summary>
+    [Fact]
+    public void The_longest_and_worst_of_texts_takes_no_time_worth_mention()
+    {
+        var classifier = BuiltIn();
+        var random = new Random(11);
+        string[] words = ["user", "unknown", "not", "found", "no", "such", "mailbox", "is", "been", "a", "aaaaaaaa", "<", ":", "..", "ip", "from", "again", "temporary", "exceed", "size", "relay", "permission", "to", "for", "destinataire", "no existe", "ящик"];
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        for (var i = 0; i < 100; i++)
+        {
+            var pool = Enumerable.Range(0, 1 + i % 4).Select(_ => words[random.Next(words.Length)]).ToArray();
+            classifier.Classify(new SmtpReply(550, default, string.Join(i % 5 == 0 ? "" : " ", Enumerable.Range(0, 200).Select(_ => pool[random.Next(pool.Length)]))), null);
+        }
+
+        Assert.InRange(classifier.Misses, 50, 100);
+        Assert.True(watch.Elapsed < TimeSpan.FromMinutes(1), $"{watch.Elapsed}");
     }
 
     [Fact]

@@ -35,6 +35,7 @@ internal sealed partial class TrackerInstallation : IAsyncDisposable
             ["Tracker__KeysFile"] = _folder.File("keys.json"),
             ["Tracker__Journal"] = Journal,
             ["Tracker__AnswerDeadlineMs"] = "60000",
+            ["Tracker__DrainMs"] = "0",
             ["Redis__Address"] = redis.Address,
             ["Redis__Prefix"] = "t:",
         };
@@ -56,9 +57,11 @@ internal sealed partial class TrackerInstallation : IAsyncDisposable
     /// <summary>Clicks that got no answer, or another one.</summary>
     public int Unanswered => _unanswered;
 
-    public static async Task<TrackerInstallation> StartAsync(params (string Name, string Value)[] settings)
+    public static Task<TrackerInstallation> StartAsync(params (string Name, string Value)[] settings) => StartAsync(settings, []);
+
+    public static async Task<TrackerInstallation> StartAsync((string Name, string Value)[] settings, params string[] redis)
     {
-        var installation = new TrackerInstallation(await RedisProcess.StartAsync());
+        var installation = new TrackerInstallation(await RedisProcess.StartAsync(redis));
         foreach (var (name, value) in settings)
             installation.Settings["Tracker__" + name] = value;
         installation.Tracker = await ProgramProcess.StartAsync("Tracker", installation.Settings);
@@ -67,14 +70,11 @@ internal sealed partial class TrackerInstallation : IAsyncDisposable
 
     public async Task<bool> ClickAsync()
     {
-        var ordinal = Interlocked.Increment(ref _ordinal);
-        var buffer = new byte[TrackingTokens.MaxLength];
-        var length = _tokens.WriteClick(
-            TrackerHost.Subject with { Recipient = (uint)ordinal }, new LinkPlace(2, 3, 1), Encoding.UTF8.GetBytes("https://example.com/" + ordinal), buffer);
+        var ordinal = NextOrdinal();
         var watch = Stopwatch.StartNew();
         try
         {
-            using var answer = await _client.GetAsync(new Uri(Tracker.Url, "/c/" + Encoding.ASCII.GetString(buffer, 0, length)));
+            using var answer = await _client.GetAsync(new Uri(Tracker.Url, "/c/" + Token(ordinal)));
             _milliseconds.Add(watch.Elapsed.TotalMilliseconds);
             if (answer.StatusCode == HttpStatusCode.Found)
             {
@@ -89,6 +89,17 @@ internal sealed partial class TrackerInstallation : IAsyncDisposable
 
         Interlocked.Increment(ref _unanswered);
         return false;
+    }
+
+    /// <summary>For a click of the caller's own: it counts as asked for.</summary>
+    public int NextOrdinal() => Interlocked.Increment(ref _ordinal);
+
+    public string Token(int ordinal)
+    {
+        var buffer = new byte[TrackingTokens.MaxLength];
+        var length = _tokens.WriteClick(
+            TrackerHost.Subject with { Recipient = (uint)ordinal }, new LinkPlace(2, 3, 1), Encoding.UTF8.GetBytes("https://example.com/" + ordinal), buffer);
+        return Encoding.ASCII.GetString(buffer, 0, length);
     }
 
     public async Task ClickAsync(int times)
@@ -118,6 +129,16 @@ internal sealed partial class TrackerInstallation : IAsyncDisposable
     {
         var before = Answered.Count;
         await Eventually.HoldsAsync(() => Answered.Count >= before + more, $"{more} more clicks are answered", TimeSpan.FromSeconds(60));
+    }
+
+    /// <summary>Milliseconds of every answer since the last call, from the quickest to the slowest.</summary>
+    public double[] TakeTimes()
+    {
+        var times = new List<double>();
+        while (_milliseconds.TryTake(out var one))
+            times.Add(one);
+        times.Sort();
+        return [.. times];
     }
 
     public double SlowestPercent()

@@ -6,16 +6,18 @@ using System.Text;
 
 namespace Delivery.Cli.Bench.Track;
 
-/// <summary>Asks over kept connections, each one request at a time, and times every answer. What it asks with costs the same for every server.</summary>
+/// <summary>Asks over kept connections, each one request at a time, as fast as answers come or at a rate, and times every answer. What it asks with costs the same for every server.</summary>
 internal static class HttpLoad
 {
     private const double Percent99 = 0.99;
 
     /// <param name="requests">Whole requests as bytes; used in turn, again from the first when all were.</param>
+    /// <param name="perSecond">At which rate requests come, whatever the answers do; 0 for as fast as they do. Times run from when a request came.</param>
     /// <param name="expected">The status that every answer must have.</param>
     /// <exception cref="LaunchException">An answer has another status, or a connection broke.</exception>
-    public static async Task<TrackRow> RunAsync(string name, IPEndPoint server, int connections, long count, byte[][] requests, int expected, CancellationToken stop)
+    public static async Task<TrackRow> RunAsync(string name, IPEndPoint server, int connections, long count, byte[][] requests, int expected, double perSecond, CancellationToken stop)
     {
+        var arrivals = perSecond > 0 ? Arrivals.Start(perSecond, count, stop) : null;
         var ticks = new long[count];
         var next = -1L;
         var answerBytes = 0;
@@ -33,7 +35,7 @@ internal static class HttpLoad
             var buffer = new byte[8192];
             for (var i = Interlocked.Increment(ref next); i < count; i = Interlocked.Increment(ref next))
             {
-                var asked = Stopwatch.GetTimestamp();
+                var asked = arrivals is null ? Stopwatch.GetTimestamp() : await arrivals.ReadAsync(stop);
                 await socket.SendAsync(requests[i % requests.Length], stop);
                 var length = 0;
                 var wanted = int.MaxValue;

@@ -11,6 +11,9 @@ internal sealed record TrackOptions
     /// <summary>Of each endpoint, before its clock starts.</summary>
     public required int WarmUp { get; init; }
 
+    /// <summary>How often everything is measured, in turns.</summary>
+    public required int Rounds { get; init; }
+
     public string? Json { get; init; }
 
     public string? Data { get; init; }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Net;
+using System.Text.Json;
 using Delivery.Cli.Demo;
 using Delivery.Cli.Processes;
 using Delivery.Cli.Up;
@@ -9,14 +9,15 @@ using Spectre.Console;
 
 namespace Delivery.Cli.Bench.Track;
 
-/// <summary>Opens and clicks at a real tracker with a Redis of its own, beside servers that answer the same and record nothing.</summary>
+/// <summary>Opens and clicks at a real tracker with a Redis of its own, beside a tracker without a Redis and servers that answer the same and record nothing.</summary>
 internal sealed class TrackRun(TrackOptions options, TimeProvider time, StopSignal stop)
 {
+    private const string JournalProgram = "tracker-journal";
+    private const string Journal = "no Redis:";
     private static readonly TimeSpan Recorded = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
     private readonly StepProgress _steps = new(AnsiConsole.Console, time);
     private readonly List<TrackRow> _rows = [];
-    private readonly Dictionary<string, double> _cpu = [];
 
     public async Task<TrackResult> RunAsync(string folder)
     {
@@ -27,45 +28,89 @@ internal sealed class TrackRun(TrackOptions options, TimeProvider time, StopSign
             programs.Kill();
             others.Kill();
         };
-        var (bare, nginx) = (PortPlan.Free().Mta, PortPlan.Free().Tracker);
+        var (bare, nginx, journal) = (PortPlan.Free().Mta, PortPlan.Free().Tracker, PortPlan.Free().Reports);
         await _steps.RunAsync("Starting", 1, () => 0, async () =>
         {
             await programs.StartAsync(stop.Token, BenchPrograms.Redis);
             await programs.StartAsync(stop.Token, BenchPrograms.Tracker);
-            await others.StartAsync([.. new[] { Bare(bare), BenchTools.Nginx(nginx, Path.Combine(folder, "nginx")) }.OfType<ChildSpec>()], stop.Token);
+            ChildSpec?[] beside = [JournalTracker(journal, programs.KeysFile, folder), Bare(bare), BenchTools.Nginx(nginx, Path.Combine(folder, "nginx"))];
+            await others.StartAsync([.. beside.OfType<ChildSpec>()], stop.Token);
         });
 
         var keys = KeyRing.LoadOrCreate(programs.KeysFile);
         var (opens, clicks) = (TrackRequests.Opens(keys, options.Requests), TrackRequests.Clicks(keys, options.Requests));
-        var tracker = new Uri(programs.Addresses.Tracker).Port;
-        var (tracked, redis) = (programs.Usage(BenchPrograms.Tracker), programs.Usage(BenchPrograms.Redis));
-        await AskAsync("tracker opens", tracker, opens, 200);
-        await AskAsync("tracker clicks", tracker, clicks, 302);
-        var usage = programs.Usage(BenchPrograms.Tracker);
-        _cpu["tracker"] = Math.Round(usage.CpuSeconds - tracked.CpuSeconds, 2);
-        _cpu["redis"] = Math.Round(programs.Usage(BenchPrograms.Redis).CpuSeconds - redis.CpuSeconds, 2);
-        await AskAsync("bare Kestrel opens", bare, opens, 200);
-        await AskAsync("bare Kestrel clicks", bare, clicks, 302);
+        var servers = new List<TrackServer>
+        {
+            new("tracker", new Uri(programs.Addresses.Tracker).Port, () => programs.Usage(BenchPrograms.Tracker), () => programs.Usage(BenchPrograms.Redis)),
+            new(Journal, journal, () => Usage(others, JournalProgram)),
+            new("bare Kestrel", bare, () => Usage(others, "bare-http")),
+        };
         if (others.ProcessId("nginx") != 0)
-            await AskAsync("nginx empty_gif", nginx, opens, 200);
+            servers.Add(new("nginx", nginx, null));
+        if (options.WarmUp > 0)
+            await _steps.RunAsync("Warming up", 1, () => 0, () => WarmUpAsync(servers, opens, clicks));
+        for (var round = 0; round < options.Rounds; round++)
+        {
+            foreach (var server in servers)
+            {
+                await AskAsync(server, server.Name == "nginx" ? "empty_gif" : "opens", opens, 200);
+                if (server.Name != "nginx")
+                    await AskAsync(server, "clicks", clicks, 302);
+            }
+        }
 
-        var expected = options.WarmUp + options.Requests;
+        var half = (Opens: Median("tracker opens").RequestsPerSecond / 2, Clicks: Median("tracker clicks").RequestsPerSecond / 2);
+        for (var round = 0; round < options.Rounds; round++)
+        {
+            foreach (var server in servers.Take(3))
+            {
+                await AskAsync(server, "opens ½", opens, 200, half.Opens);
+                await AskAsync(server, "clicks ½", clicks, 302, half.Clicks);
+            }
+        }
+
+        var expected = options.WarmUp + 2L * options.Rounds * options.Requests;
         var (recordedOpens, recordedClicks) = await RecordedAsync(programs, expected);
         return new TrackResult
         {
             Requests = options.Requests,
             Connections = options.Connections,
             WarmUpRequests = options.WarmUp,
-            Rows = _rows,
+            Rounds = options.Rounds,
+            Rows = [.. _rows.Select(row => row.Name).Distinct().Select(Median)],
+            AllRows = _rows,
+            OpensOfBare = OfBare("opens"),
+            ClicksOfBare = OfBare("clicks"),
             RecordedOpens = recordedOpens,
             RecordedClicks = recordedClicks,
             ExpectedOpens = expected,
             ExpectedClicks = expected,
-            CpuSeconds = _cpu,
-            TrackerPeakRssBytes = usage.PeakRssBytes,
+            Journaled = await JournaledAsync(journal),
+            ExpectedJournaled = 2 * expected,
+            TrackerPeakRssBytes = programs.Usage(BenchPrograms.Tracker).PeakRssBytes,
             Machine = MachineFigures.Read(),
         };
     }
+
+    private static ProcessUsage Usage(ChildGroup group, string name) =>
+        ProcessUsage.TryRead(group.ProcessId(name)) ?? throw new LaunchException($"{name} does not run", ExitCodes.Failure);
+
+    /// <summary>A tracker whose Redis is not there: everything goes to its journal.</summary>
+    private static ChildSpec JournalTracker(int port, string keysFile, string folder) => new()
+    {
+        Name = JournalProgram,
+        Command = Programs.Command("Tracker"),
+        Environment = new Dictionary<string, string>
+        {
+            ["Tracker__Url"] = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"),
+            ["Tracker__KeysFile"] = keysFile,
+            ["Tracker__Journal"] = Path.Combine(folder, "journal"),
+            ["Tracker__JournalMaxBytes"] = "1099511627776",
+            ["Tracker__StopDeadlineMs"] = "0",
+            ["Redis__Address"] = "127.0.0.1:1",
+        },
+        Ready = Probes.Http(new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/healthz"))),
+    };
 
     private static ChildSpec Bare(int port) => new()
     {
@@ -74,13 +119,47 @@ internal sealed class TrackRun(TrackOptions options, TimeProvider time, StopSign
         Ready = Probes.Http(new Uri($"http://127.0.0.1:{port}/o/x")),
     };
 
-    private async Task AskAsync(string name, int port, byte[][] requests, int expected)
+    private async Task WarmUpAsync(List<TrackServer> servers, byte[][] opens, byte[][] clicks)
     {
-        var server = new IPEndPoint(IPAddress.Loopback, port);
-        if (options.WarmUp > 0)
-            await HttpLoad.RunAsync(name, server, options.Connections, options.WarmUp, requests, expected, stop.Token);
-        await _steps.RunAsync(name, 1, () => 0, async () =>
-            _rows.Add(await HttpLoad.RunAsync(name, server, options.Connections, options.Requests, requests, expected, stop.Token)));
+        foreach (var server in servers)
+        {
+            await HttpLoad.RunAsync(server.Name, server.Address, options.Connections, options.WarmUp, opens, 200, 0, stop.Token);
+            if (server.Name != "nginx")
+                await HttpLoad.RunAsync(server.Name, server.Address, options.Connections, options.WarmUp, clicks, 302, 0, stop.Token);
+        }
+    }
+
+    private Task AskAsync(TrackServer server, string what, byte[][] requests, int expected, double perSecond = 0) =>
+        _steps.RunAsync($"{server.Name} {what}", 1, () => 0, async () =>
+        {
+            var before = (server.Usage?.Invoke().CpuSeconds ?? 0, server.Redis?.Invoke().CpuSeconds ?? 0);
+            var row = await HttpLoad.RunAsync($"{server.Name} {what}", server.Address, options.Connections, options.Requests, requests, expected, perSecond, stop.Token);
+            _rows.Add(row with
+            {
+                CpuMicroseconds = Each((server.Usage?.Invoke().CpuSeconds ?? 0) - before.Item1),
+                RedisMicroseconds = Each((server.Redis?.Invoke().CpuSeconds ?? 0) - before.Item2),
+            });
+        });
+
+    private double Each(double seconds) => Math.Round(seconds * 1e6 / options.Requests, 1);
+
+    private TrackRow Median(string name) => TrackRow.Median(_rows.Where(row => row.Name == name));
+
+    private double OfBare(string what)
+    {
+        var ratios = _rows.Where(row => row.Name == "tracker " + what)
+            .Zip(_rows.Where(row => row.Name == "bare Kestrel " + what), (tracker, bare) => tracker.RequestsPerSecond / bare.RequestsPerSecond)
+            .Order().ToList();
+        return Math.Round(ratios[ratios.Count / 2], 3);
+    }
+
+    /// <summary>What the tracker without a Redis says it has on disk; -1 where it dropped or did not confirm anything.</summary>
+    private async Task<long> JournaledAsync(int port)
+    {
+        using var client = new HttpClient();
+        using var status = JsonDocument.Parse(await client.GetStringAsync(new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/status")), stop.Token));
+        long Count(string name) => status.RootElement.GetProperty(name).GetInt64();
+        return Count("dropped") + Count("not_confirmed") + Count("shed") == 0 ? Count("waiting") : -1;
     }
 
     /// <summary>What the stream holds once it holds as much as it should, or a little later. An answer whose event was late waits in the tracker.</summary>

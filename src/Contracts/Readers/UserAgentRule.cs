@@ -1,9 +1,9 @@
 using Delivery.Contracts.Events;
 
-namespace Delivery.Tracker.Classification;
+namespace Delivery.Contracts.Readers;
 
 /// <summary>How a rule's text is looked for in a user agent; case never matters.</summary>
-internal enum UserAgentMatch
+public enum UserAgentMatch
 {
     Contains,
 
@@ -16,7 +16,7 @@ internal enum UserAgentMatch
 
 /// <param name="OnOpen">What it says about an opening.</param>
 /// <param name="OnClick">What it says about a click.</param>
-internal sealed record UserAgentRule(UserAgentMatch Match, string Text, ReaderClass OnOpen, ReaderClass OnClick, string? Reason)
+public sealed record UserAgentRule(UserAgentMatch Match, string Text, ReaderClass OnOpen, ReaderClass OnClick, string? Reason)
 {
     public bool Fits(ReadOnlySpan<char> userAgent) => Match switch
     {

@@ -1,0 +1,9 @@
+namespace Delivery.Aggregator.Watch;
+
+internal enum AlarmLevel
+{
+    None,
+    Notice,
+    Warning,
+    Critical,
+}
