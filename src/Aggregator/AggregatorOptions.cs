@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Delivery.Aggregator.ClickHouse;
 using Delivery.Aggregator.Hindsight;
+using Delivery.Aggregator.Retention;
 using Delivery.Aggregator.Watch;
 using Microsoft.Extensions.Options;
 
@@ -17,6 +18,9 @@ internal sealed class AggregatorOptions
 
     [Required, ValidateObjectMembers]
     public ClickHouseOptions ClickHouse { get; set; } = new();
+
+    [Required, ValidateObjectMembers]
+    public RetentionOptions Retention { get; set; } = new();
 
     /// <summary>Events that one insert holds at most.</summary>
     [Range(1, 1_000_000)]

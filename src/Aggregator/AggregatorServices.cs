@@ -1,6 +1,8 @@
 using Delivery.Aggregator.ClickHouse;
+using Delivery.Aggregator.Erasure;
 using Delivery.Aggregator.Letters;
 using Delivery.Aggregator.Reports;
+using Delivery.Aggregator.Retention;
 using Delivery.Aggregator.Rollups;
 using Delivery.Aggregator.Streams;
 using Delivery.Aggregator.Telemetry;
@@ -38,6 +40,9 @@ internal static class AggregatorServices
         services.AddSingleton<SchemaUpdate>();
         services.AddSingleton<RollupRebuild>();
         services.AddSingleton<RollupVerifier>();
+        services.AddSingleton<ErasedPeople>();
+        services.AddSingleton<RedisErasure>();
+        services.AddSingleton<PersonErasure>();
         services.AddSingleton(provider => new RollupSweep(
             provider.GetRequiredService<ClickHouseClient>(), provider.GetRequiredService<IOptions<RedisOptions>>().Value));
         services.AddSingleton<BatchHook>();
@@ -46,6 +51,7 @@ internal static class AggregatorServices
         services.AddSingleton<JobReportQuery>();
         services.AddSingleton<Freshness>();
         services.AddHostedService<StreamsService>();
+        services.AddHostedService<RetentionSweep>();
         services.AddSingleton<StreamWatch>();
         services.AddSingleton<DeadLetterBox>();
         services.AddHostedService(provider => provider.GetRequiredService<StreamWatch>());

@@ -1,5 +1,6 @@
 using Delivery.Aggregator;
 using Delivery.Aggregator.Audit;
+using Delivery.Aggregator.Erasure;
 using Delivery.Aggregator.Hindsight;
 using Delivery.Aggregator.Letters;
 using Delivery.Aggregator.Reports;
@@ -20,6 +21,7 @@ try
     app.UseSettings();
     app.MapHealth();
     app.MapReports();
+    app.MapErasure();
     app.MapReclassify();
     app.MapLetters();
     await app.RunToStopAsync();

@@ -8,6 +8,7 @@ using Delivery.Cli.Bounces;
 using Delivery.Cli.Demo;
 using Delivery.Cli.Jobs;
 using Delivery.Cli.Dkim;
+using Delivery.Cli.Erase;
 using Delivery.Cli.Queue;
 using Delivery.Cli.Reclassify;
 using Delivery.Cli.Streams;
@@ -38,6 +39,7 @@ internal static class CommandLine
         root.Add(DeadLettersCommand.Create());
         root.Add(SuppressionsCommand.Create());
         root.Add(BouncesCommand.Create());
+        root.Add(EraseCommand.Create());
         root.Add(ReclassifyCommand.Create());
         var help = new Command("help", "Shows this text.");
         help.SetAction(async (_, cancellation) => await root.Parse(["--help"]).InvokeAsync(cancellationToken: cancellation));

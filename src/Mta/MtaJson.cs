@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Delivery.Mta.Erasure;
 using Delivery.Mta.Jobs;
 using Delivery.Mta.Jobs.Listings;
 using Delivery.Mta.Jobs.Uploads;
@@ -26,6 +27,7 @@ namespace Delivery.Mta;
 [JsonSerializable(typeof(SuppressionRequest))]
 [JsonSerializable(typeof(SuppressionStatus))]
 [JsonSerializable(typeof(ImportAnswer))]
+[JsonSerializable(typeof(PersonErased))]
 [JsonSerializable(typeof(UnknownReplyList))]
 [JsonSerializable(typeof(ClassifiedReply))]
 [JsonSerializable(typeof(long))]

@@ -5,6 +5,7 @@ using Delivery.Contracts.Telemetry;
 using Delivery.Contracts.Tokens;
 using Delivery.Mta.Caps;
 using Delivery.Mta.Dkim;
+using Delivery.Mta.Erasure;
 using Delivery.Mta.Jobs;
 using Delivery.Mta.Jobs.Control;
 using Delivery.Mta.Jobs.Uploads;
@@ -129,6 +130,9 @@ internal static class MtaServices
         services.AddHostedService(provider => provider.GetRequiredService<SuppressionMirror>());
         services.AddHostedService<DueSender>();
         services.AddSingleton<ImportPlaces>();
+        services.AddSingleton<PersonSearch>();
+        services.AddSingleton<SpoolScrub>();
+        services.AddSingleton<PersonErasure>();
         services.AddHostedService<WarmUp>();
         services.AddHostedService<SendPipeline>();
     }

@@ -1,5 +1,6 @@
 using Delivery.Contracts.Settings;
 using Delivery.Mta;
+using Delivery.Mta.Erasure;
 using Delivery.Mta.Jobs;
 using Delivery.Mta.Jobs.Control;
 using Delivery.Mta.Jobs.Listings;
@@ -34,6 +35,7 @@ try
     app.MapLook();
     app.MapSuppressions();
     app.MapBounces();
+    app.MapErasure();
     app.MapOpenApi();
     app.MapQueue();
     app.MapTrace();

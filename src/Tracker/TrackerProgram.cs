@@ -3,6 +3,7 @@ using Delivery.Contracts.Settings;
 using Delivery.Contracts.Streams;
 using Delivery.Tracker.Admission;
 using Delivery.Tracker.Clicks;
+using Delivery.Tracker.Erasure;
 using Delivery.Tracker.Opens;
 using Delivery.Tracker.Telemetry;
 using Delivery.Tracker.Tls;
@@ -50,6 +51,7 @@ internal static class TrackerProgram
         app.MapClicks();
         app.MapUnsubscribes();
         app.MapStatus();
+        app.MapErasure();
         return app;
     }
 }

@@ -25,6 +25,7 @@ public sealed partial class ConfigurationPageTests
         ["Contracts/Readers/ReaderNetwork.cs"] = "Tracker:Classification:Networks:N:",
         ["Aggregator/Hindsight/HindsightOptions.cs"] = "Aggregator:Hindsight:",
         ["Aggregator/AggregatorOptions.cs"] = "Aggregator:",
+        ["Aggregator/Retention/RetentionOptions.cs"] = "Aggregator:Retention:",
         ["Aggregator/ClickHouse/ClickHouseOptions.cs"] = "Aggregator:ClickHouse:",
         ["Aggregator/Watch/WatchOptions.cs"] = "Aggregator:Watch:",
         ["EmbeddedClickHouse/EngineOptions.cs"] = "EmbeddedClickHouse:",
@@ -38,7 +39,7 @@ public sealed partial class ConfigurationPageTests
     {
         var settings = Classes.SelectMany(pair => Property().Matches(File.ReadAllText(Path.Combine(RepositoryRoot.Path, "src", pair.Key)))
                 .Select(match => pair.Value + match.Groups[1].Value))
-            .Except(["Access:ApiKeys", "Mta:Smtp", "Mta:Retries", "Mta:AccountRates", "Mta:FrequencyCap", "Mta:FrequencyCap:Accounts", "Aggregator:ClickHouse", "Aggregator:Hindsight", "Aggregator:Watch", "Tracker:Certificates", "Tracker:Classification", "Tracker:Classification:Networks", "EmbeddedClickHouse:Readers"])
+            .Except(["Access:ApiKeys", "Mta:Smtp", "Mta:Retries", "Mta:AccountRates", "Mta:FrequencyCap", "Mta:FrequencyCap:Accounts", "Aggregator:ClickHouse", "Aggregator:Hindsight", "Aggregator:Retention", "Aggregator:Watch", "Tracker:Certificates", "Tracker:Classification", "Tracker:Classification:Networks", "EmbeddedClickHouse:Readers"])
             .Order(StringComparer.Ordinal).ToList();
         var listed = Row().Matches(_page).Select(match => match.Groups[1].Value).Order(StringComparer.Ordinal).ToList();
         Assert.NotEmpty(settings);

@@ -85,7 +85,7 @@ internal sealed class HistoryQuery(ClickHouseClient clickHouse, ReaderRules rule
         return new ReaderVerdict(found, reason.Length == 0 ? null : reason);
     }
 
-    /// <summary>Numbers alone go into the text, as there are too many for parameters.</summary>
+    /// <summary>Who was erased, and what has lost IP and browser by retention, cannot be judged again. Numbers alone go into the text, as there are too many for parameters.</summary>
     private static string Sql(List<KeyValuePair<ReaderKey, ReaderSpan>> readers, bool reapply)
     {
         var (from, to) = (readers.Min(one => one.Value.FromMs) - (2 * HindsightRules.ReachMs), readers.Max(one => one.Value.ToMs) + (2 * HindsightRules.ReachMs));
@@ -111,6 +111,7 @@ internal sealed class HistoryQuery(ClickHouseClient clickHouse, ReaderRules rule
             sql.Append(CultureInfo.InvariantCulture, $"{(i == 0 ? "" : ",")}({readers[i].Key.Job},{readers[i].Key.Recipient})");
         sql.Append(CultureInfo.InvariantCulture, $$"""
             )
+                    AND (job, recipient) NOT IN (SELECT job, recipient FROM erased WHERE account IN ({{accounts}})){{(reapply ? " AND (kind = 'delivered' OR ip != toIPv6('::') OR user_agent != '')" : "")}}
             ) AS e
             LEFT ANY JOIN (SELECT * FROM reclassifications FINAL WHERE account IN ({{accounts}}) AND job IN ({{jobs}})) AS c
                 ON c.account = e.account AND c.job = e.job AND c.shard = e.shard AND c.producer = e.producer AND c.number = e.number

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using Delivery.Aggregator.Erasure;
 using Delivery.Aggregator.Streams;
 using Delivery.Contracts.Events;
 
@@ -9,7 +10,7 @@ namespace Delivery.Aggregator.Rollups;
 /// What goes into ClickHouse together: stream entries validated and copied into rows, without an object for any event.
 /// What cannot be read is set aside as a dead letter and hurts nothing beside it. Reused after <see cref="Clear"/>; one owner.
 /// </summary>
-internal sealed class EventBatch(int shard)
+internal sealed class EventBatch(int shard, ErasedPeople? erased = null)
 {
     private readonly HashSet<ulong> _jobs = [];
     private ulong _lastJob;
@@ -115,9 +116,10 @@ internal sealed class EventBatch(int shard)
     private void AddEvent(scoped Span<byte> prefix, ulong producer, ulong number, ref EntryReader reader, ProducerMarks marks)
     {
         EventRowView.WritePrefix(prefix, Fence, producer, shard, number);
-        Events.Add(prefix, reader.Body);
+        var isErased = erased is { IsEmpty: false } && ErasedRow.Subject(reader.Body) is var (of, who) && erased.Contains(of, who);
+        Events.Add(prefix, isErased ? ErasedRow.Event(reader.Body) : reader.Body);
         if (!reader.Recipient.IsEmpty)
-            Recipients.Add(reader.Body.Slice(EventRowView.SubjectOffset, EventRowView.SubjectBytes), reader.Recipient);
+            Recipients.Add(reader.Body.Slice(EventRowView.SubjectOffset, EventRowView.SubjectBytes), isErased ? ErasedRow.Recipient(reader.Recipient) : reader.Recipient);
         IsSuspect |= !marks.TryAdvance(producer, number);
         var job = new EventRowView(Events[Events.Count - 1]).Job;
         if (job == _lastJob && _jobs.Count > 0)

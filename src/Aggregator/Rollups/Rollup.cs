@@ -14,7 +14,7 @@ internal sealed record Rollup(string Table, string RawView, string Keys, string 
         new("events_by_job", "events_by_job_raw", "account, job, kind, class, bounce_class, reason, bucket", "events"),
     ];
 
-    /// <summary>Ids of the given jobs for which the table and the events disagree, in totals or in people.</summary>
+    /// <summary>Ids of the given jobs for which the table and the events disagree, in totals or in people; jobs of which events have gone are left out.</summary>
     public string DifferingJobsSql =>
         $$"""
         SELECT DISTINCT job FROM
@@ -25,6 +25,7 @@ internal sealed record Rollup(string Table, string RawView, string Keys, string 
             SELECT {{Keys}}, toUInt64({{Total}}), cityHash64(arraySort(bitmapToArray(people)))
             FROM {{RawView}} WHERE job IN {jobs:Array(UInt64)}
         )
+        WHERE job NOT IN (SELECT job FROM thinned_jobs WHERE job IN {jobs:Array(UInt64)})
         GROUP BY {{Keys}}, total, who HAVING count() != 2 FORMAT TSV
         """;
 
@@ -41,6 +42,7 @@ internal sealed record Rollup(string Table, string RawView, string Keys, string 
                 SELECT {{Keys}}, toUInt64({{Total}}), cityHash64(arraySort(bitmapToArray(people))), 1
                 FROM {{RawView}} WHERE job IN {jobs:Array(UInt64)}
             )
+            WHERE job NOT IN (SELECT job FROM thinned_jobs WHERE job IN {jobs:Array(UInt64)})
             GROUP BY {{Keys}}, total, who HAVING count() != 2
         )
         GROUP BY account, job ORDER BY account, job FORMAT TSV

@@ -32,12 +32,17 @@ internal sealed class RollupRebuild(ClickHouseClient clickHouse, TimeProvider ti
     /// <summary>The roll-up that has a row of every job with an event.</summary>
     private static Rollup Counted => Rollup.All.First(rollup => rollup.Table == "events_by_job");
 
-    /// <summary>Rebuilds every roll-up of the jobs. Safe to repeat after a crash or a failure half way.</summary>
+    /// <summary>
+    /// Rebuilds every roll-up of the jobs, but for those of which events have gone by retention: what they hold cannot be counted again. Safe to repeat after a crash or a failure half way.
+    /// </summary>
     /// <exception cref="ClickHouseException">Failed, or another owner has the shard: of some jobs the old count may still stand.</exception>
     public async Task RebuildAsync(IReadOnlyCollection<ulong> jobs, ShardFence fence, CancellationToken cancellation)
     {
-        foreach (var chunk in jobs.Chunk(JobsPerStatement))
+        foreach (var whole in jobs.Chunk(JobsPerStatement))
         {
+            var chunk = await WithoutThinnedAsync(whole, cancellation).ConfigureAwait(false);
+            if (chunk.Length == 0)
+                continue;
             var generation = fence.NextGeneration().ToString(CultureInfo.InvariantCulture);
             var mark = fence.Mark($"rebuild:{generation}");
             (string, string)[] parameters = [("jobs", JobList.Text(chunk)), ("generation", generation)];
@@ -59,11 +64,18 @@ internal sealed class RollupRebuild(ClickHouseClient clickHouse, TimeProvider ti
             ) AS c
             LEFT ANY JOIN (SELECT account, job, max(generation) AS current FROM rollup_generations GROUP BY account, job) AS g
                 ON g.account = c.account AND g.job = c.job
-            WHERE c.version > ifNull(g.current, 0) FORMAT TSV
+            WHERE c.version > ifNull(g.current, 0) AND c.job NOT IN (SELECT job FROM thinned_jobs) FORMAT TSV
             """,
             cancellation,
             ("shard", shard.ToString(CultureInfo.InvariantCulture))).ConfigureAwait(false);
         return JobList.Read(answer);
+    }
+
+    private async Task<ulong[]> WithoutThinnedAsync(ulong[] jobs, CancellationToken cancellation)
+    {
+        var thinned = JobList.Read(await clickHouse.QueryAsync(
+            "SELECT DISTINCT job FROM thinned_jobs WHERE job IN {jobs:Array(UInt64)} FORMAT TSV", cancellation, ("jobs", JobList.Text(jobs))).ConfigureAwait(false));
+        return thinned.Count == 0 ? jobs : [.. jobs.Except(thinned)];
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using Delivery.Aggregator.Erasure;
 using Delivery.Aggregator.Hindsight;
 using Delivery.Aggregator.Rollups;
 using Delivery.Aggregator.Telemetry;
@@ -10,11 +11,11 @@ namespace Delivery.Aggregator.Streams;
 /// For the shard's owner, between two batches.
 /// </summary>
 internal sealed class Replays(
-    int shard, ReplayStream stream, ShardLedger ledger, BatchInsert insert, HindsightPass hindsight, BatchHook hook, AggregatorMetrics metrics, TimeProvider time, ILogger<Replays> log)
+    int shard, ErasedPeople erased, ReplayStream stream, ShardLedger ledger, BatchInsert insert, HindsightPass hindsight, BatchHook hook, AggregatorMetrics metrics, TimeProvider time, ILogger<Replays> log)
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
     private const ulong LongestRun = 50_000;
-    private readonly EventBatch _batch = new(shard);
+    private readonly EventBatch _batch = new(shard, erased);
     private long? _looked;
 
     /// <summary>Looks every half second whether a group waits, and tries one. True where it did: then events may be in ClickHouse that are also in the stream.</summary>

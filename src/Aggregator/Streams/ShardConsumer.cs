@@ -1,4 +1,5 @@
 using Delivery.Aggregator.ClickHouse;
+using Delivery.Aggregator.Erasure;
 using Delivery.Aggregator.Hindsight;
 using Delivery.Aggregator.Rollups;
 using Delivery.Aggregator.Telemetry;
@@ -17,6 +18,7 @@ internal sealed class ShardConsumer(
     ClickHouseClient clickHouse,
     BatchInsert insert,
     EventPresence presence,
+    ErasedPeople erased,
     RollupRebuild rebuild,
     HindsightPass hindsight,
     ShardUpkeep upkeep,
@@ -28,8 +30,8 @@ internal sealed class ShardConsumer(
     TimeProvider time,
     ILogger<ShardConsumer> log)
 {
-    private EventBatch _current = new(shard);
-    private EventBatch _next = new(shard);
+    private EventBatch _current = new(shard, erased);
+    private EventBatch _next = new(shard, erased);
 
     /// <summary>Returns when <paramref name="stopping"/> says so, at the end of a batch.</summary>
     /// <param name="abandon">Gives up in the middle: the lease is lost, or the time for stopping is over.</param>

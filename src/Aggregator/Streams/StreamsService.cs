@@ -1,4 +1,5 @@
 using Delivery.Aggregator.ClickHouse;
+using Delivery.Aggregator.Erasure;
 using Delivery.Aggregator.Hindsight;
 using Delivery.Aggregator.Rollups;
 using Delivery.Aggregator.Telemetry;
@@ -18,6 +19,7 @@ internal sealed class StreamsService(
     SchemaUpdate schema,
     SchemaState schemaState,
     RollupVerifier verifier,
+    ErasedPeople erased,
     RollupRebuild rebuild,
     ReaderRules rules,
     RollupSweep sweep,
@@ -36,7 +38,24 @@ internal sealed class StreamsService(
         var workers = new Task[redisOptions.Value.Shards];
         for (var shard = 0; shard < workers.Length; shard++)
             workers[shard] = BuildWorker(shard).RunAsync(stoppingToken);
+        await FollowErasuresAsync(stoppingToken).ConfigureAwait(false);
         await Task.WhenAll(workers).ConfigureAwait(false);
+    }
+
+    private async Task FollowErasuresAsync(CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            await Task.Delay(ErasedPeople.RefreshEvery, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            try
+            {
+                await erased.RefreshAsync(stopping).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is ClickHouseException or OperationCanceledException)
+            {
+                // What was known holds, and the shards' own trouble is told by their workers.
+            }
+        }
     }
 
     private async Task<bool> PrepareSchemaAsync(CancellationToken stopping)
@@ -47,6 +66,7 @@ internal sealed class StreamsService(
             try
             {
                 var applied = await schema.ApplyAsync(SchemaFile.BuiltIn, stopping).ConfigureAwait(false);
+                await erased.RefreshAsync(stopping).ConfigureAwait(false);
                 Log.SchemaReady(_log, clickHouse.Database, applied);
                 schemaState.Ready();
                 return true;
@@ -101,11 +121,12 @@ internal sealed class StreamsService(
             clickHouse,
             insert,
             presence,
+            erased,
             rebuild,
             hindsight,
             new ShardUpkeep(
                 shard, new RepairRequests(database, names, settings.RedisTimeout), verifier, rebuild, sweep, time, logs.CreateLogger<ShardUpkeep>()),
-            new Replays(shard, new ReplayStream(database, names, settings.RedisTimeout), ledger, insert, hindsight, hook, metrics, time, logs.CreateLogger<Replays>()),
+            new Replays(shard, erased, new ReplayStream(database, names, settings.RedisTimeout), ledger, insert, hindsight, hook, metrics, time, logs.CreateLogger<Replays>()),
             hook,
             settings,
             status,

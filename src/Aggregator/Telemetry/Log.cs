@@ -42,6 +42,18 @@ internal static partial class Log
     [LoggerMessage(209, LogLevel.Warning, "The stream of shard {Shard} is not the one that was read up to {Last}: Redis went back. It is read from its head again.")]
     public static partial void StreamChanged(ILogger log, int shard, string last);
 
+    [LoggerMessage(250, LogLevel.Warning, "What is older than Aggregator:Retention says could not be taken out, and is tried again: {Reason}")]
+    public static partial void RetentionFailed(ILogger log, string reason);
+
+    [LoggerMessage(251, LogLevel.Information, "Events of {Month} have gone, as Aggregator:Retention:Events says.")]
+    public static partial void MonthDropped(ILogger log, ulong month);
+
+    [LoggerMessage(252, LogLevel.Information, "IP and browser of readers in {Month} go, as Aggregator:Retention:IpAndUserAgent says.")]
+    public static partial void ReadersBlanked(ILogger log, ulong month);
+
+    [LoggerMessage(253, LogLevel.Information, "Who the recipients of jobs before {Before:u} were goes, as Aggregator:Retention:Recipients says.")]
+    public static partial void RecipientsBlanked(ILogger log, DateTime before);
+
     [LoggerMessage(211, LogLevel.Warning, "Shard {Shard}: {Letters} dead letters were tried again: {Events} events were read, {Missing} of them new; {Left} cannot be read and are dead letters again.")]
     public static partial void Replayed(ILogger log, int shard, int letters, int events, int missing, int left);
 

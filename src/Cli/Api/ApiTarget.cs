@@ -27,6 +27,12 @@ internal sealed class ApiTarget(bool reports = false)
     /// <summary>The data folder that the options name, whether it exists or not; full path.</summary>
     public string DataFolder(ParseResult parsed) => Path.GetFullPath(parsed.GetValue(_data) ?? Path.Combine(Programs.Root, ".delivery"));
 
+    /// <summary>The key that calls are made with.</summary>
+    /// <exception cref="LaunchException">Nothing says which.</exception>
+    public string Key(ParseResult parsed) =>
+        parsed.GetValue(_key) ?? Environment.GetEnvironmentVariable(KeyVariable) ?? (parsed.GetValue(_url) is null ? Up.DataFolder.FindAddresses(DataFolder(parsed))?.ApiKey : null)
+            ?? throw new LaunchException($"no API key: give it with the variable {KeyVariable} or --api-key KEY");
+
     /// <exception cref="LaunchException">Nothing says where the Mta answers, or which key to use.</exception>
     public JobApi Connect(ParseResult parsed, TimeSpan? timeout = null)
     {
@@ -34,8 +40,7 @@ internal sealed class ApiTarget(bool reports = false)
         var known = Up.DataFolder.FindAddresses(folder);
         var url = parsed.GetValue(_url) ?? (reports ? known?.Reports : known?.Mta)
             ?? throw new LaunchException($"no {(reports ? "Aggregator" : "Mta")} runs from {folder}: start it with ./delivery up, or name one with --url URL");
-        var key = parsed.GetValue(_key) ?? Environment.GetEnvironmentVariable(KeyVariable) ?? (parsed.GetValue(_url) is null ? known?.ApiKey : null)
-            ?? throw new LaunchException($"no API key: give it with the variable {KeyVariable} or --api-key KEY");
+        var key = Key(parsed);
         return Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
             ? new JobApi(url, key, timeout)
             : throw new LaunchException($"--url: '{url}' is not http://HOST:PORT or https://HOST:PORT");

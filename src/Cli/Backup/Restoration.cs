@@ -1,5 +1,6 @@
 using Delivery.Cli.Processes;
 using Delivery.Cli.Up;
+using Delivery.Contracts;
 using Delivery.Contracts.Suppressions;
 
 namespace Delivery.Cli.Backup;
@@ -9,6 +10,9 @@ internal sealed class Restoration(BackupPlaces places, TimeProvider time)
 {
     /// <summary>Jobs that were paused.</summary>
     public long Held { get; private set; }
+
+    /// <summary>Recipients in the spool who were erased once more.</summary>
+    public int Erased { get; private set; }
 
     /// <summary>Where what was in the way is now, or null.</summary>
     public string? Aside { get; private set; }
@@ -52,8 +56,9 @@ internal sealed class Restoration(BackupPlaces places, TimeProvider time)
     {
         foreach (var name in new[] { BackupPart.Keys, BackupPart.Accounts, BackupPart.ApiKey, BackupPart.Settings, "dkim" })
             Place(staging, name);
-        if (manifest.Parts.Any(part => part.Name == BackupPart.Suppressions))
-            await LoadSuppressionsAsync(Path.Combine(staging, BackupPart.Suppressions));
+        var erased = await LoadSuppressionsAsync(manifest.Parts.Any(part => part.Name == BackupPart.Suppressions) ? Path.Combine(staging, BackupPart.Suppressions) : null);
+        if (erased.Count > 0 && manifest.Parts.Any(part => part.Name == BackupPart.Spool))
+            Erased = SpoolCopy.Erase(Path.Combine(staging, BackupPart.Spool), erased);
         Place(staging, "spool");
     }
 
@@ -73,12 +78,21 @@ internal sealed class Restoration(BackupPlaces places, TimeProvider time)
         WholeFile.FlushFolder(places.Data);
     }
 
-    private async Task LoadSuppressionsAsync(string path)
+    /// <summary>Adds those of the backup to what Redis has, and returns who was erased by either.</summary>
+    private async Task<List<RecipientKey>> LoadSuppressionsAsync(string? path)
     {
+        if (path is null && places.OwnRedis is null && !Directory.Exists(Path.Combine(places.Data, "redis")))
+            return [];
         await using var atRest = places.OwnRedis is null ? await RedisAtRest.StartAsync(places.Data, time) : null;
         var address = places.OwnRedis ?? atRest!.Address;
         using var connection = await places.ConnectAsync(address);
-        using var input = new StreamReader(path);
-        await SuppressionDump.LoadAsync(connection.GetDatabase(), new SuppressionKeys(places.RedisOptions(address)), input);
+        var keys = new SuppressionKeys(places.RedisOptions(address));
+        if (path is not null)
+        {
+            using var input = new StreamReader(path);
+            await SuppressionDump.LoadAsync(connection.GetDatabase(), keys, input);
+        }
+
+        return await SuppressionDump.ErasedAsync(connection.GetDatabase(), keys);
     }
 }

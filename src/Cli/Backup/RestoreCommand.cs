@@ -29,6 +29,8 @@ internal static class RestoreCommand
                 $"{places.Data} is as of {manifest.Created.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z: {string.Join(", ", manifest.Parts.Select(part => part.Name))}; {manifest.Suppressions} suppressions");
             if (restoration.Aside is { } aside)
                 await output.WriteLineAsync($"what was there before is in {aside}");
+            if (restoration.Erased > 0)
+                await output.WriteLineAsync($"{restoration.Erased} recipients had been erased, and are again");
             if (restoration.Held > 0)
                 await output.WriteLineAsync($"{restoration.Held} unfinished jobs are paused, since their mail may have gone out after the backup: look at each, then POST /v1/jobs/ID/resume or /cancel");
             if (manifest.Parts.Any(part => part.Name == BackupPart.Settings))

@@ -1,3 +1,4 @@
+using Delivery.Contracts;
 using Microsoft.Data.Sqlite;
 
 namespace Delivery.Cli.Backup;
@@ -57,6 +58,42 @@ internal static class SpoolCopy
         var held = resume ? 0 : Run(spool, $"UPDATE job SET held = 1 WHERE held = 0 AND {Unfinished}");
         transaction.Commit();
         return held;
+    }
+
+    /// <summary>
+    /// Takes those who were erased after the copy was made out of its recipients once more, as the Mta does it: a row without a key is dropped when it is its
+    /// turn. Rejections and answers are known by address only and stay. Returns the rows.
+    /// </summary>
+    public static int Erase(string copy, IReadOnlyList<RecipientKey> erased)
+    {
+        using var spool = Open(copy, SqliteOpenMode.ReadWrite);
+        var rows = 0;
+        using (var transaction = spool.BeginTransaction(deferred: false))
+        {
+            Run(spool, "CREATE TEMP TABLE erased (key BLOB PRIMARY KEY) WITHOUT ROWID");
+            using (var add = spool.CreateCommand())
+            {
+                add.CommandText = "INSERT OR IGNORE INTO erased (key) VALUES ($1)";
+                var key = add.Parameters.Add("$1", SqliteType.Blob);
+                foreach (var one in erased)
+                {
+                    key.Value = one.ToBytes();
+                    add.ExecuteNonQuery();
+                }
+            }
+
+            rows = Run(
+                spool,
+                """
+                UPDATE recipient SET email = 'erased@erased.invalid', name = NULL, upstream_id = NULL, key = zeroblob(16), substitution_data = NULL, metadata = NULL,
+                  detail = NULL WHERE key IN (SELECT key FROM erased)
+                """);
+            transaction.Commit();
+        }
+
+        if (rows > 0)
+            Run(spool, "VACUUM");
+        return rows;
     }
 
     private static SqliteConnection Open(string path, SqliteOpenMode mode)

@@ -39,6 +39,33 @@ internal static class SuppressionDump
         return lines;
     }
 
+    /// <summary>Keys of those who were erased, of all accounts.</summary>
+    public static async Task<List<RecipientKey>> ErasedAsync(IDatabaseAsync redis, SuppressionKeys keys)
+    {
+        var erased = new List<RecipientKey>();
+        var word = SuppressionReasons.Word(SuppressionReason.Erased) + "|";
+        foreach (var member in await redis.SetMembersAsync(keys.Accounts).WaitAsync(Deadline))
+        {
+            if (!uint.TryParse((string?)member, NumberStyles.None, CultureInfo.InvariantCulture, out var account))
+                continue;
+            var cursor = "0";
+            do
+            {
+                var page = (RedisResult[])(await redis.ExecuteAsync("HSCAN", keys.Of(account), cursor, "COUNT", PageKeys).WaitAsync(Deadline))!;
+                cursor = (string)page[0]!;
+                var fields = (string[])page[1]!;
+                for (var i = 0; i + 1 < fields.Length; i += 2)
+                {
+                    if (fields[i + 1].Split(';').Any(one => one.StartsWith(word, StringComparison.Ordinal)) && RecipientKey.TryParse(fields[i], out var key))
+                        erased.Add(key);
+                }
+            }
+            while (cursor != "0");
+        }
+
+        return erased;
+    }
+
     /// <summary>Adds every line again; one that is there already changes nothing. Returns the lines.</summary>
     /// <exception cref="LaunchException">A line is not of the form.</exception>
     public static async Task<long> LoadAsync(IDatabaseAsync redis, SuppressionKeys keys, StreamReader input)

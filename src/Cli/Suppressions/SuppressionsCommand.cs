@@ -95,7 +95,7 @@ internal static class SuppressionsCommand
     }
 
     private static Option<string?> Reason(string otherwise) =>
-        new("--reason") { HelpName = "REASON", Description = $"hard_bounce, complaint, unsubscribe or manual [default: {otherwise}]" };
+        new("--reason") { HelpName = "REASON", Description = $"hard_bounce, complaint, unsubscribe, manual or erased [default: {otherwise}]" };
 
     private static Option<string?> List(string otherwise) =>
         new("--list") { HelpName = "NUMBER", Description = $"the list that it is about [default: {otherwise}]" };

@@ -7,4 +7,7 @@ public enum SuppressionReason : byte
     HardBounce = 2,
     Complaint = 3,
     Manual = 4,
+
+    /// <summary>The person was erased; what is left of them is this.</summary>
+    Erased = 5,
 }

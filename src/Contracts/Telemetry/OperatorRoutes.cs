@@ -32,11 +32,11 @@ public static class OperatorRoutes
         });
     }
 
-    /// <summary>Maps a GET that answers an operator as <see cref="OperatorGate"/> knows one, and others as if there was no such address.</summary>
-    public static void MapForOperators(this IEndpointRouteBuilder routes, string pattern, RequestDelegate handler)
+    /// <summary>Maps a route, a GET unless said otherwise, that answers an operator as <see cref="OperatorGate"/> knows one, and others as if there was no such address.</summary>
+    public static void MapForOperators(this IEndpointRouteBuilder routes, string pattern, RequestDelegate handler, string method = "GET")
     {
         var gate = routes.ServiceProvider.GetRequiredService<OperatorGate>();
-        routes.MapGet(pattern, context =>
+        routes.MapMethods(pattern, [method], context =>
         {
             if (gate.Lets(context))
                 return handler(context);

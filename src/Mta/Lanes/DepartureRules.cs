@@ -18,8 +18,9 @@ internal sealed class DepartureRules(OutcomeRules rules, SuppressionMirror suppr
         return job.Hold == JobHold.Paused ? Untouched(recipient) : null;
     }
 
-    /// <summary>Null for everybody but those who left the job's list, or all mail of the account, also while the message waited.</summary>
+    /// <summary>Null for everybody but those who left the job's list, or all mail of the account, also while the message waited. Who was erased has no key any more.</summary>
     public AttemptOutcome? Suppressed(SpooledRecipient recipient, uint list) =>
+        recipient.Key == default ? rules.Drop(recipient, "erased", null) :
         suppressions.Contains(recipient.Account, recipient.Key, list) ? rules.Drop(recipient, "suppressed", null) : null;
 
     /// <summary>Goes back into the spool as if it had never been claimed.</summary>

@@ -39,6 +39,9 @@ internal sealed class SpoolDatabase : IDisposable
     /// <summary>Where the file is, and what else belongs to the spool.</summary>
     public string Folder { get; }
 
+    /// <summary>The file itself.</summary>
+    public string FilePath => _path;
+
     /// <summary>Who numbers this spool's events: random, made with the spool, at least 1.</summary>
     public ulong Producer { get; }
 
@@ -54,7 +57,7 @@ internal sealed class SpoolDatabase : IDisposable
         }.ToString());
         connection.Open();
         if (!readOnly)
-            Execute(connection, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=4000; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY");
+            Execute(connection, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=4000; PRAGMA cache_size=-65536; PRAGMA secure_delete=FAST; PRAGMA temp_store=MEMORY");
         return connection;
     }
 

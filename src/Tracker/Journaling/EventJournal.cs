@@ -233,11 +233,32 @@ internal sealed class EventJournal : IDisposable
             return _store.From(id);
     }
 
+    /// <summary>Segments with an id below this one that are still there.</summary>
+    public int CountBelow(long id)
+    {
+        lock (_gate)
+            return _store.CountBelow(id);
+    }
+
     /// <inheritdoc cref="SegmentStore.Reclaim"/>
     public void Reclaim(Action<int> ask)
     {
         lock (_gate)
             _store.Reclaim(ask);
+    }
+
+    /// <summary>
+    /// Goes on in a new segment where the present one holds anything. Returns the id below which segments hold all that was written before;
+    /// null where the disk gives no new one.
+    /// </summary>
+    public long? Roll()
+    {
+        lock (_gate)
+        {
+            if (_store.Active is { } active && active.Length == active.HeaderBytes)
+                return active.Id;
+            return TryRoll() ? _store.Active!.Id : null;
+        }
     }
 
     /// <summary>Writes that all is on disk and nothing follows.</summary>

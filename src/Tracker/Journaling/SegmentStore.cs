@@ -82,6 +82,14 @@ internal sealed class SegmentStore : IDisposable
         return null;
     }
 
+    public int CountBelow(long id)
+    {
+        var count = 0;
+        foreach (var segment in _segments)
+            count += segment.Id < id ? 1 : 0;
+        return count;
+    }
+
     /// <summary>Those that hold something at or after <paramref name="from"/> that is not known to be on disk.</summary>
     public void Unsynced(JournalPosition from, List<JournalSegment> found)
     {
