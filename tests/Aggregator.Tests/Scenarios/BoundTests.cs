@@ -43,6 +43,7 @@ public class BoundTests
         await engine.RestartAsync();
         var second = await installation.StartAggregatorAsync(settings: ["--Aggregator:BatchRows=2000", "--Aggregator:Watch:Interval=00:00:00.100"]);
         await Eventually.HoldsAsync(async () => (await producer.RetryAsync(held)) == Delivery.Contracts.Streams.PublishStatus.Appended, "there is room again", TimeSpan.FromSeconds(60));
+        await installation.DrainedAsync(TimeSpan.FromSeconds(90));
         await producer.PublishAsync(traffic.More(100));
         await installation.DrainedAsync(TimeSpan.FromSeconds(90));
         await Count.AgreesAsync(installation, traffic.All, second);
