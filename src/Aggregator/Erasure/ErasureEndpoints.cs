@@ -30,12 +30,14 @@ internal static class ErasureEndpoints
 
         if (!rights.HasFlag(Right.Admin))
             return Problem(StatusCodes.Status403Forbidden, "The API key may not do this", $"It lacks the right '{RightNames.Format(Right.Admin)}': use a key that has it.");
+        if (!gate.Lets(http))
+            return Problem(StatusCodes.Status403Forbidden, "This is for operators", "An erasure goes through rows and dead letters of all accounts: call from the Aggregator's machine, or from an address of Operators:Addresses.");
         if (http.Request.ContentLength is null or > MaxBody)
             return Problem(StatusCodes.Status413PayloadTooLarge, "The body is too large", $"This takes one person, in at most {MaxBody} bytes.");
         try
         {
             var request = await JsonSerializer.DeserializeAsync(http.Request.Body, ErasureJson.Default.ErasureRequest, cancellation).ConfigureAwait(false);
-            if (Fault(request, account, account == OwnAccount && gate.Lets(http)) is { } fault)
+            if (Fault(request, account, account == OwnAccount) is { } fault)
                 return Problem(StatusCodes.Status400BadRequest, "The request is not understood", fault + " Nothing was erased.");
             return schema.IsReady
                 ? TypedResults.Json(await erasure.RunAsync(request!.Account ?? account, request, cancellation).ConfigureAwait(false), ErasureJson.Default.ErasureAnswer)
@@ -57,6 +59,8 @@ internal static class ErasureEndpoints
             return "body must be a JSON object.";
         if (request.Account is { } other && other != account && !anyAccount)
             return "account is not the key's: use a key of that account, or the installation's own key on its machine.";
+        if (request.Keys is null || request.Keys.Contains(null!) || request.Texts is null || request.Texts.Contains(null!))
+            return "keys and texts must be lists of texts.";
         if (request.Account == 0)
             return "account must be from 1.";
         if (request is { Keys.Count: 0, UpstreamId: null or "" })

@@ -70,6 +70,6 @@ internal sealed class ErasureStatements(string database, uint account)
     private string OfNobodyElse =>
         $"""
         job IN (SELECT job FROM {database}.recipients WHERE account = {account} AND job IN (SELECT job FROM {database}.erased WHERE account = {account})
-            GROUP BY job HAVING countIf(recipient_key != {NoKey}) = 0)
+            GROUP BY job HAVING countIf((job, recipient) NOT IN (SELECT job, recipient FROM {database}.erased WHERE account = {account})) = 0)
         """;
 }

@@ -9,12 +9,13 @@ namespace Delivery.Aggregator.Rollups;
 /// </summary>
 /// <remarks>
 /// The new count is written under a generation that nobody reads, then one row makes it the current one; what is inserted after that
-/// is of the new generation too. A crash before the switch leaves rows that stay unread until they are swept.
+/// is of the new generation too. A crash before the switch leaves rows that stay unread until they are swept. Only a job of whose count
+/// there are rows is switched: one that was swept, lost or never written can not become the current one.
 /// </remarks>
 internal sealed class RollupRebuild(ClickHouseClient clickHouse, TimeProvider time)
 {
     private const int JobsPerStatement = 500;
-    private static readonly TimeSpan LongestAnalysis = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongestAnalysis = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
 
     private static readonly string SwitchSql = $$"""
@@ -24,8 +25,12 @@ internal sealed class RollupRebuild(ClickHouseClient clickHouse, TimeProvider ti
             SELECT account, job FROM events WHERE job IN {jobs:Array(UInt64)}
             {{string.Concat(Rollup.All.Select(rollup => $"UNION DISTINCT SELECT account, job FROM {rollup.Storage} WHERE job IN {{jobs:Array(UInt64)}} "))}}
         )
-        WHERE 
+        WHERE ((account, job) IN (SELECT account, job FROM {{Counted.Storage}} WHERE generation = {generation:UInt64} AND job IN {jobs:Array(UInt64)})
+            OR (account, job) NOT IN (SELECT account, job FROM events WHERE job IN {jobs:Array(UInt64)})) AND 
         """;
+
+    /// <summary>The roll-up that has a row of every job with an event.</summary>
+    private static Rollup Counted => Rollup.All.First(rollup => rollup.Table == "events_by_job");
 
     /// <summary>
     /// Rebuilds every roll-up of the jobs, but for those of which events have gone by retention: what they hold cannot be counted again. Safe to repeat after a crash or a failure half way.

@@ -21,7 +21,7 @@ internal sealed class RollupSweep(ClickHouseClient clickHouse, RedisOptions stre
         {
             var answer = await clickHouse.QueryAsync(
                 $"""
-                SELECT DISTINCT r.job, r.generation, ifNull(g.current, 0) FROM {rollup.Storage} AS r
+                SELECT DISTINCT r.account, r.job, r.generation, ifNull(g.current, 0) FROM {rollup.Storage} AS r
                 LEFT ANY JOIN (SELECT account, job, max(generation) AS current FROM rollup_generations GROUP BY account, job) AS g
                     ON g.account = r.account AND g.job = r.job
                 WHERE r.generation != ifNull(g.current, 0) FORMAT TSV
@@ -29,7 +29,7 @@ internal sealed class RollupSweep(ClickHouseClient clickHouse, RedisOptions stre
                 cancellation).ConfigureAwait(false);
             foreach (var chunk in Ours(answer, fence).Chunk(CountsPerStatement))
             {
-                await clickHouse.ExecuteAsync($"ALTER TABLE {rollup.Storage} DELETE WHERE (job, generation) IN ({string.Join(',', chunk)})", cancellation).ConfigureAwait(false);
+                await clickHouse.ExecuteAsync($"ALTER TABLE {rollup.Storage} DELETE WHERE (account, job, generation) IN ({string.Join(',', chunk)})", cancellation).ConfigureAwait(false);
                 swept += chunk.Length;
             }
         }
@@ -42,9 +42,9 @@ internal sealed class RollupSweep(ClickHouseClient clickHouse, RedisOptions stre
         var counts = new List<string>();
         for (var rows = new TabSeparated(answer); !rows.AtEnd;)
         {
-            var (job, generation, current) = (rows.UInt64(), rows.UInt64(), rows.UInt64());
+            var (account, job, generation, current) = (rows.UInt64(), rows.UInt64(), rows.UInt64(), rows.UInt64());
             if (StreamNames.ShardOf(job, streams.Shards) == fence.Shard && (generation < current || fence.IsPast(generation)))
-                counts.Add(string.Create(CultureInfo.InvariantCulture, $"({job},{generation})"));
+                counts.Add(string.Create(CultureInfo.InvariantCulture, $"({account},{job},{generation})"));
         }
 
         return counts;

@@ -20,13 +20,17 @@ internal sealed class RollupVerifier(ClickHouseClient clickHouse, RollupRebuild 
         return differing;
     }
 
-    /// <summary>Compares, rebuilds the jobs that differ, and returns how many those were. Safe to repeat after a crash half way.</summary>
+    /// <summary>Compares, rebuilds the jobs that differ, looks again, and returns how many those were. Safe to repeat after a crash half way.</summary>
+    /// <exception cref="ClickHouseException">Failed, or some differ still.</exception>
     /// <param name="fence">Of the jobs' shard: its owner alone may rebuild, between its batches.</param>
     public async Task<int> MendAsync(IEnumerable<ulong> jobs, ShardFence fence, CancellationToken cancellation)
     {
         var differing = await FindDifferingAsync(jobs, cancellation).ConfigureAwait(false);
-        if (differing.Count > 0)
-            await rebuild.RebuildAsync(differing, fence, cancellation).ConfigureAwait(false);
+        if (differing.Count == 0)
+            return 0;
+        await rebuild.RebuildAsync(differing, fence, cancellation).ConfigureAwait(false);
+        if (await FindDifferingAsync(differing, cancellation).ConfigureAwait(false) is { Count: > 0 } still)
+            throw new ClickHouseException(0, $"The roll-ups of {still.Count} jobs differ from their events after they were counted again.");
         return differing.Count;
     }
 }

@@ -13,7 +13,7 @@ namespace Delivery.Aggregator.Rollups;
 /// </remarks>
 internal sealed class ShardFence
 {
-    private const int GenerationBits = 20;
+    private const int GenerationBits = 24;
     private const ulong FencesKept = 1_000;
     private static readonly TimeSpan LongestStatement = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);

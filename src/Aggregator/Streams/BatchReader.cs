@@ -19,7 +19,7 @@ internal sealed class BatchReader(EntryStream stream, AggregatorOptions options)
         for (var bytes = 0L; ;)
         {
             var count = Math.Clamp((int)(PageBytes / _entryBytes), 1, MaxPageEntries);
-            var page = await ReadAsync(after, count).ConfigureAwait(false);
+            var page = await ReadAsync(() => stream.ReadAfterAsync(after, count)).ConfigureAwait(false);
             var pageBytes = 0L;
             foreach (var entry in page)
             {
@@ -44,15 +44,25 @@ internal sealed class BatchReader(EntryStream stream, AggregatorOptions options)
     public async Task RefillAsync(EventBatch batch, ProducerMarks marks, Manifest manifest)
     {
         batch.Clear();
-        foreach (var entry in await stream.ReadRangeAsync(manifest.First, manifest.Last, manifest.Count).ConfigureAwait(false))
-            batch.Add(entry, marks);
+        var first = manifest.First;
+        for (var left = manifest.Count; left > 0;)
+        {
+            var count = Math.Min(left, Math.Clamp((int)(PageBytes / _entryBytes), 1, MaxPageEntries));
+            var page = await ReadAsync(() => stream.ReadRangeAsync(first, manifest.Last, count)).ConfigureAwait(false);
+            foreach (var entry in page)
+                batch.Add(entry, marks);
+            if (page.Count < count || batch.Last == manifest.Last)
+                return;
+            left -= page.Count;
+            first = "(" + batch.Last;
+        }
     }
 
-    private async Task<List<StreamEntry>> ReadAsync(string? after, int count)
+    private async Task<List<StreamEntry>> ReadAsync(Func<Task<List<StreamEntry>>> page)
     {
         try
         {
-            return await stream.ReadAfterAsync(after, count).ConfigureAwait(false);
+            return await page().ConfigureAwait(false);
         }
         catch
         {

@@ -1,4 +1,5 @@
 using Delivery.Aggregator.Erasure;
+using Delivery.Aggregator.Hindsight;
 using Delivery.Aggregator.Rollups;
 using Delivery.Aggregator.Telemetry;
 
@@ -10,7 +11,7 @@ namespace Delivery.Aggregator.Streams;
 /// For the shard's owner, between two batches.
 /// </summary>
 internal sealed class Replays(
-    int shard, ErasedPeople erased, ReplayStream stream, ShardLedger ledger, BatchInsert insert, BatchHook hook, AggregatorMetrics metrics, TimeProvider time, ILogger<Replays> log)
+    int shard, ErasedPeople erased, ReplayStream stream, ShardLedger ledger, BatchInsert insert, HindsightPass hindsight, BatchHook hook, AggregatorMetrics metrics, TimeProvider time, ILogger<Replays> log)
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
     private const ulong LongestRun = 50_000;
@@ -44,6 +45,7 @@ internal sealed class Replays(
             foreach (var entry in run)
                 _batch.Add(entry, marks);
             lease.Demand();
+            await hindsight.NoteAsync(lease, _batch).ConfigureAwait(false);
             var token = fence.Mark($"replay:{replay.Group}:{run[0].Producer}:{run[0].FirstNumber}");
             var (absent, rebuilt) = await insert.CompleteAsync(_batch, token, fence, abandon).ConfigureAwait(false);
             (events, missing, mended) = (events + _batch.Events.Count, missing + absent, mended + rebuilt);

@@ -104,6 +104,16 @@ internal sealed class StreamsService(
         var ledger = new ShardLedger(database, names, settings, time);
         var presence = new EventPresence(clickHouse, shard);
         var insert = new BatchInsert(clickHouse, presence, verifier);
+        var hindsight = new HindsightPass(
+            shard,
+            new HindsightMark(database, names, settings),
+            new HistoryQuery(clickHouse, rules),
+            new ReaderPages(clickHouse, shard),
+            new RevisionInsert(clickHouse),
+            rebuild,
+            settings.Hindsight,
+            time,
+            logs.CreateLogger<HindsightPass>());
         var consumer = new ShardConsumer(
             shard,
             ledger,
@@ -113,19 +123,10 @@ internal sealed class StreamsService(
             presence,
             erased,
             rebuild,
-            new HindsightPass(
-                shard,
-                new HindsightMark(database, names, settings),
-                new HistoryQuery(clickHouse, rules),
-                new ReaderPages(clickHouse, shard),
-                new RevisionInsert(clickHouse),
-                rebuild,
-                settings.Hindsight,
-                time,
-                logs.CreateLogger<HindsightPass>()),
+            hindsight,
             new ShardUpkeep(
                 shard, new RepairRequests(database, names, settings.RedisTimeout), verifier, rebuild, sweep, time, logs.CreateLogger<ShardUpkeep>()),
-            new Replays(shard, erased, new ReplayStream(database, names, settings.RedisTimeout), ledger, insert, hook, metrics, time, logs.CreateLogger<Replays>()),
+            new Replays(shard, erased, new ReplayStream(database, names, settings.RedisTimeout), ledger, insert, hindsight, hook, metrics, time, logs.CreateLogger<Replays>()),
             hook,
             settings,
             status,

@@ -23,6 +23,8 @@ public sealed class OperatorGate(IOptions<OperatorOptions> options)
                 return false;
         }
 
+        if (ChangesForAWebPage(context.Request))
+            return false;
         if (context.Connection.RemoteIpAddress is not { } remote)
             return false;
         remote = Plain(remote);
@@ -36,6 +38,11 @@ public sealed class OperatorGate(IOptions<OperatorOptions> options)
 
         return false;
     }
+
+    /// <summary>A page in an operator's browser may send anything but a key to where only the address counts; browsers name the page it is for.</summary>
+    private static bool ChangesForAWebPage(HttpRequest request) =>
+        !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method)
+        && (request.Headers.ContainsKey("Origin") || (request.Headers.TryGetValue("Sec-Fetch-Site", out var site) && site != "none"));
 
     private static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 

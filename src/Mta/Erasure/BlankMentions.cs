@@ -19,6 +19,7 @@ internal sealed class BlankMentions(ErasureTarget target, IReadOnlyList<(long Jo
     public override void Apply(SpoolSession session)
     {
         (Answers, Contents, Replies) = (0, 0, 0);
+        using var thorough = new ThoroughDeletion(session);
         for (var i = 0; i < rejections.Count; i++)
             session.Run("UPDATE rejection SET email = NULL, reason = 'erased' WHERE job = $1 AND line = $2", rejections[i].Job, rejections[i].Line);
         foreach (var address in target.Addresses)
@@ -26,7 +27,11 @@ internal sealed class BlankMentions(ErasureTarget target, IReadOnlyList<(long Jo
             Answers += ReplaceInAnswers(session, address);
             Replies += session.Run("DELETE FROM unknown_reply WHERE instr(lower(text), lower($1)) > 0", address);
             Replies += session.Run(
-                "UPDATE recipient SET detail = 'erased' WHERE detail IS NOT NULL AND instr(lower(detail), lower($1)) > 0", address);
+                """
+                UPDATE recipient SET detail = 'erased' WHERE detail IS NOT NULL AND instr(lower(detail), lower($1)) > 0
+                  AND NOT EXISTS (SELECT 1 FROM job WHERE id = recipient.job AND account <> $2)
+                """,
+                address, (long)target.Account);
         }
 
         foreach (var job in jobs)

@@ -19,6 +19,7 @@ internal sealed class BlankRecipients(IReadOnlyList<SpooledPerson> people) : Spo
 
     public override void Apply(SpoolSession session)
     {
+        using var thorough = new ThoroughDeletion(session);
         for (var i = 0; i < people.Count; i++)
             session.Run(Sql, (long)people[i].Job, (long)people[i].Ordinal);
     }

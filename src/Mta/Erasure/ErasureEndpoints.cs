@@ -10,7 +10,7 @@ namespace Delivery.Mta.Erasure;
 
 /// <summary>
 /// <c>POST /v1/erasures</c>: takes a person out of this Mta. A part of <c>delivery erase</c>, which goes through all programs: this call alone
-/// leaves what the others have.
+/// leaves what the others have. For an operator's request with a key that has the right <c>admin</c>.
 /// </summary>
 internal static class ErasureEndpoints
 {
@@ -36,13 +36,15 @@ internal static class ErasureEndpoints
     {
         if (!context.TryGetAccount(access, Right.Admin, out var account, out var refusal))
             return refusal;
+        if (!gate.Lets(context))
+            return Problems.Of(StatusCodes.Status403Forbidden, "This is for operators", "An erasure goes through files and rows of all accounts: call from the Mta's machine, or from an address of Operators:Addresses.");
         if (await RequestBody.ReadAsync(context.Request, MaxBody, cancellation).ConfigureAwait(false) is not { } body)
             return Problems.Of(StatusCodes.Status413PayloadTooLarge, "The body is too large", "This takes one person.", [new FieldError("body", $"is larger than {MaxBody} bytes")]);
         try
         {
             var errors = new List<FieldError>();
             using var document = JobIntake.Parse(body);
-            if (ErasureRequest.Parse(document.RootElement, account, account == OwnAccount && gate.Lets(context), keys, errors) is not { } request)
+            if (ErasureRequest.Parse(document.RootElement, account, account == OwnAccount, keys, errors) is not { } request)
                 return Problems.Of(StatusCodes.Status400BadRequest, "The request is not understood", $"{errors[0].Field} {errors[0].Message}. Nothing was erased.", errors);
             var answer = request.DryRun ? erasure.Find(request) : await erasure.EraseAsync(request, cancellation).ConfigureAwait(false);
             return TypedResults.Json(answer, MtaJson.Default.PersonErased);

@@ -33,7 +33,7 @@ internal sealed class PersonErasure(
     public PersonErased Find(ErasureRequest request)
     {
         var keys = Keys(request);
-        var people = search.Recipients(keys);
+        var people = search.Recipients(request.Account, keys);
         return Answer(request, keys, people, search.Rejections(Target(request, keys, people)).Count);
     }
 
@@ -59,7 +59,7 @@ internal sealed class PersonErasure(
     {
         var keys = Keys(request);
         await SuppressAsync(request.Account, keys, cancellation).ConfigureAwait(false);
-        var people = search.Recipients(keys);
+        var people = search.Recipients(request.Account, keys);
         var target = Target(request, keys, people);
         var (ended, flying) = await EndAsync(request.Account, people, cancellation).ConfigureAwait(false);
         await writer.CommitAsync(new BlankRecipients(people), CancellationToken.None).ConfigureAwait(false);
@@ -70,6 +70,7 @@ internal sealed class PersonErasure(
         var published = await PublishedAsync(cancellation).ConfigureAwait(false);
         var compacted = await scrub.RunAsync(target.Addresses, cancellation).ConfigureAwait(false);
         var pending = flying > 0 ? $"{flying} messages are on the wire: erase again when they have an outcome"
+            : toEnd > 0 ? $"{toEnd} messages of unfinished jobs wait for their turn to be dropped: erase again, by the address, when those jobs are finished"
             : !published ? "events wait in the outbox for Redis to take, and keep, them: erase again when it does"
             : null;
         return Answer(request, keys, people, rejections.Count) with

@@ -26,14 +26,16 @@ internal sealed class PersonSearch(SpoolReader reader, KeyRing keys)
         return found;
     }
 
-    /// <summary>Recipients with one of the keys, of jobs that are over and leave the spool among them.</summary>
-    public List<SpooledPerson> Recipients(IEnumerable<RecipientKey> wanted)
+    /// <summary>The account's recipients with one of the keys, of jobs that are over and leave the spool among them.</summary>
+    public List<SpooledPerson> Recipients(uint account, IEnumerable<RecipientKey> wanted)
     {
         var found = new List<SpooledPerson>();
         using var session = reader.Rent();
         foreach (var key in wanted)
         {
-            using var row = session.Read("SELECT job, ordinal, state, email FROM recipient WHERE key = $1", key.ToBytes());
+            using var row = session.Read(
+                "SELECT job, ordinal, state, email FROM recipient AS r WHERE key = $1 AND NOT EXISTS (SELECT 1 FROM job WHERE id = r.job AND account <> $2)",
+                key.ToBytes(), (long)account);
             while (row.Read())
                 found.Add(new SpooledPerson((ulong)row.GetInt64(0), (uint)row.GetInt64(1), (RecipientState)row.GetByte(2), row.GetString(3), key));
         }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Delivery.Integration.Tests.Kills;
 
-/// <summary>What readers were answered against the raw table, and the raw table against everything that is counted from it.</summary>
+/// <summary>What readers were answered against the raw table.</summary>
 internal sealed class EventCheck(KillLine line, KillRound round, Timeline timeline, Violations violations)
 {
     private const int Shown = 20;
@@ -11,8 +11,6 @@ internal sealed class EventCheck(KillLine line, KillRound round, Timeline timeli
     {
         await CheckReadsAsync();
         await CheckNumbersAsync();
-        await CheckRollupAsync("events_by_job", "kind, class, bounce_class, reason", "events", "if(kind = 'dropped', reason, '')", "1");
-        await CheckRollupAsync("clicks_by_link", "position, link, class", "clicks", null, "kind = 'clicked'");
         var dead = await line.StreamLengthAsync("dead");
         violations.Check(dead == 0, $"{dead} records became dead letters");
     }
@@ -50,32 +48,6 @@ internal sealed class EventCheck(KillLine line, KillRound round, Timeline timeli
     {
         var row = (await line.QueryAsync("SELECT count(), uniqExact(producer, shard, number) FROM events"))[0];
         violations.Check(row[0] == row[1], $"{row[0]} events have {row[1]} different numbers");
-    }
-
-    /// <summary>Every row of a roll-up, counted again: its total and who they are.</summary>
-    /// <param name="reason">What the roll-up has as its reason; null where it has none.</param>
-    private async Task CheckRollupAsync(string table, string keys, string total, string? reason, string where)
-    {
-        var raw = reason is null ? keys : keys.Replace("reason", reason + " AS reason_", StringComparison.Ordinal);
-        var rawKeys = reason is null ? keys : keys.Replace("reason", "reason_", StringComparison.Ordinal);
-        var rows = await line.QueryAsync(
-            $"""
-            SELECT side, {keys}, bucket, n, length(people) FROM
-            (
-                SELECT 'roll-up' AS side, {keys}, bucket, toUInt64(sum(t.{total})) AS n, arraySort(bitmapToArray(groupBitmapMergeState(t.people))) AS people
-                FROM {table} AS t WHERE account = 1 AND job = {round.Job} GROUP BY {keys}, bucket
-                UNION ALL
-                SELECT 'raw' AS side, {raw}, toStartOfFifteenMinutes(time) AS bucket, count() AS n, arraySort(groupUniqArray(recipient)) AS people
-                FROM events WHERE account = 1 AND job = {round.Job} AND {where} GROUP BY {rawKeys}, bucket
-            )
-            ORDER BY {keys}, bucket, side
-            """);
-        var raws = Side("raw");
-        var rollups = Side("roll-up");
-        if (!raws.SequenceEqual(rollups))
-            violations.Add($"{table} is not what the events say:\n  raw     {string.Join("\n          ", raws.Except(rollups))}\n  roll-up {string.Join("\n          ", rollups.Except(raws))}");
-
-        List<string> Side(string name) => [.. rows.Where(row => row[0] == name).Select(row => string.Join(' ', row.Skip(1)))];
     }
 
     private void Report(List<string> found, string what)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Delivery.Testing;
 
@@ -7,37 +8,35 @@ namespace Delivery.Integration.Tests.Kills;
 internal sealed class KillLine : IAsyncDisposable
 {
     private const string ApiKey = "the-key-of-the-kill-test";
-    private const string Entries = "delivery:{events:0}:";
+    private const int Shards = 2;
+    private readonly Dictionary<string, string> _aggregator;
     private readonly HttpClient _client = new() { Timeout = TimeSpan.FromSeconds(60) };
 
-    public KillLine(string folder, int sinkPort)
+    /// <param name="fsync">When Redis flushes its log: <c>everysec</c> or <c>always</c>.</param>
+    public KillLine(string folder, int sinkPort, string fsync)
     {
         Folder = folder;
-        var port = FreePort.Block(5);
+        var port = FreePort.Block(6);
         (Mta, Tracker, Reports, ClickHouse, RedisPort) = (Local(port), Local(port + 1), Local(port + 2), Local(port + 3), port + 4);
         foreach (var name in new[] { "redis", "logs" })
             Directory.CreateDirectory(File(name));
         var shared = new Dictionary<string, string>
         {
             ["Redis__Address"] = $"127.0.0.1:{RedisPort}",
+            ["Redis__Shards"] = $"{Shards}",
             ["Access__ApiKeys__0__Account"] = "1",
             ["Access__ApiKeys__0__Key"] = ApiKey,
         };
-        Redis = new RestartableProcess("redis", RedisCommand(), new Dictionary<string, string>(), File("logs/redis.log"));
+        Redis = new RestartableProcess("redis", RedisCommand(fsync), new Dictionary<string, string>(), File("logs/redis.log"));
         Engine = Program("clickhouse", "EmbeddedClickHouse", [], new()
         {
             ["EmbeddedClickHouse__Url"] = ClickHouse,
             ["EmbeddedClickHouse__Path"] = File("clickhouse"),
             ["EmbeddedClickHouse__Library"] = RepositoryRoot.Tool("lib/libchdb.so"),
         });
-        AggregatorProgram = Program("aggregator", "Aggregator", shared, new()
-        {
-            ["Aggregator__Url"] = Reports,
-            ["Aggregator__ClickHouse__Url"] = ClickHouse,
-            ["Aggregator__LeaseTime"] = "00:00:02",
-            ["Aggregator__MaxRetryDelay"] = "00:00:01",
-            ["Aggregator__Hindsight__Enabled"] = "false", // its readers open and click as the mail comes
-        });
+        _aggregator = shared.Append(new("Aggregator__ClickHouse__Url", ClickHouse)).ToDictionary();
+        AggregatorProgram = Aggregator("aggregator", Reports);
+        SecondAggregator = Aggregator("aggregator2", Local(port + 5));
         TrackerProgram = Program("tracker", "Tracker", shared, new()
         {
             ["Tracker__Url"] = Tracker,
@@ -81,6 +80,9 @@ internal sealed class KillLine : IAsyncDisposable
 
     public RestartableProcess AggregatorProgram { get; }
 
+    /// <summary>Competes with the first for every shard.</summary>
+    public RestartableProcess SecondAggregator { get; }
+
     public RestartableProcess TrackerProgram { get; }
 
     public RestartableProcess MtaProgram { get; }
@@ -88,7 +90,7 @@ internal sealed class KillLine : IAsyncDisposable
     public SpoolFile Spool { get; }
 
     /// <summary>In the order in which they are started.</summary>
-    public IReadOnlyList<RestartableProcess> Programs => [Redis, Engine, AggregatorProgram, TrackerProgram, MtaProgram];
+    public IReadOnlyList<RestartableProcess> Programs => [Redis, Engine, AggregatorProgram, SecondAggregator, TrackerProgram, MtaProgram];
 
     public int PortOf(RestartableProcess program) => new Uri(Mta).Port + (program.Name switch
     {
@@ -96,6 +98,7 @@ internal sealed class KillLine : IAsyncDisposable
         "tracker" => 1,
         "aggregator" => 2,
         "clickhouse" => 3,
+        "aggregator2" => 5,
         _ => 4,
     });
 
@@ -145,9 +148,32 @@ internal sealed class KillLine : IAsyncDisposable
         return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(row => row.Split('\t'))];
     }
 
-    /// <summary>Entries of a stream of the shard, such as <c>entries</c> or <c>dead</c>.</summary>
-    public async Task<long> StreamLengthAsync(string name) =>
-        long.Parse(await Shell.RunAsync(RepositoryRoot.Tool("bin/redis-cli"), "-p", $"{RedisPort}", "XLEN", Entries + name), System.Globalization.CultureInfo.InvariantCulture);
+    /// <summary>Entries of a stream, such as <c>entries</c> or <c>dead</c>, in all shards.</summary>
+    public async Task<long> StreamLengthAsync(string name)
+    {
+        var length = 0L;
+        for (var shard = 0; shard < Shards; shard++)
+        {
+            var answer = await Shell.RunAsync(RepositoryRoot.Tool("bin/redis-cli"), "-p", $"{RedisPort}", "XLEN", $"delivery:{{events:{shard}}}:{name}");
+            length += long.Parse(answer, System.Globalization.CultureInfo.InvariantCulture);
+        }
+
+        return length;
+    }
+
+    /// <summary>What <c>./delivery audit</c> finds, or nothing where all agrees.</summary>
+    public async Task<string> AuditAsync()
+    {
+        var command = RestartableProcess.Program("Aggregator");
+        var start = new ProcessStartInfo(command[0], [.. command.Skip(1), "audit", "{}"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in _aggregator)
+            start.Environment[name] = value;
+        using var audit = Process.Start(start)!;
+        var error = audit.StandardError.ReadToEndAsync();
+        var said = await audit.StandardOutput.ReadToEndAsync();
+        await audit.WaitForExitAsync();
+        return audit.ExitCode == 0 ? "" : $"exit code {audit.ExitCode}: {said}{await error}";
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -166,11 +192,18 @@ internal sealed class KillLine : IAsyncDisposable
     }
 
     /// <summary>As the launcher starts it.</summary>
-    private string[] RedisCommand() =>
+    private string[] RedisCommand(string fsync) =>
     [
         RepositoryRoot.Tool("bin/redis-server"), "--port", $"{RedisPort}", "--bind", "127.0.0.1", "--dir", File("redis"),
-        "--appendonly", "yes", "--appendfsync", "everysec", "--save", "", "--maxmemory", "1gb", "--maxmemory-policy", "noeviction", "--daemonize", "no",
+        "--appendonly", "yes", "--appendfsync", fsync, "--save", "", "--maxmemory", "1gb", "--maxmemory-policy", "noeviction", "--daemonize", "no",
     ];
+
+    private RestartableProcess Aggregator(string name, string url) => Program(name, "Aggregator", _aggregator, new()
+    {
+        ["Aggregator__Url"] = url,
+        ["Aggregator__LeaseTime"] = "00:00:02",
+        ["Aggregator__MaxRetryDelay"] = "00:00:01",
+    });
 
     private RestartableProcess Program(string name, string project, Dictionary<string, string> shared, Dictionary<string, string> own) =>
         new(name, RestartableProcess.Program(project), shared.Concat(own).ToDictionary(), File($"logs/{name}.log"));

@@ -10,9 +10,11 @@ namespace Delivery.Integration.Tests.Kills;
 /// </summary>
 public sealed class KillTests(ITestOutputHelper output)
 {
-    [Fact]
-    public Task Killed_at_any_moment_it_loses_nothing_and_counts_nothing_twice() =>
-        RunAsync(new KillPlan("kill", KillOptions.Seed, Gentle: false, Faults: false));
+    [Theory]
+    [InlineData("everysec")]
+    [InlineData("always")]
+    public Task Killed_at_any_moment_it_loses_nothing_and_counts_nothing_twice(string fsync) =>
+        RunAsync(new KillPlan($"kill-{fsync}", KillOptions.Seed, Gentle: false, Faults: false, fsync));
 
     [Fact]
     public Task Killed_while_the_relay_fails_each_recipient_still_has_one_outcome() =>
@@ -29,7 +31,7 @@ public sealed class KillTests(ITestOutputHelper output)
         using var timeline = new Timeline(Path.Combine(folder, "timeline.log"));
         var violations = new Violations(timeline);
         await using (var sink = new SinkLedger(Path.Combine(folder, "sink.log")))
-        await using (var line = new KillLine(folder, sink.Port))
+        await using (var line = new KillLine(folder, sink.Port, plan.Fsync))
         {
             await line.StartAsync();
             var watch = Stopwatch.StartNew();
@@ -57,6 +59,7 @@ public sealed class KillTests(ITestOutputHelper output)
             return false;
         await new OutcomeCheck(line, sink, round, plan, timeline, violations).RunAsync();
         await new EventCheck(line, round, timeline, violations).RunAsync();
+        await new RollupCheck(line, sink, round, timeline, violations).RunAsync();
         await new UnsubscribeCheck(line, sink, round, timeline, violations).RunAsync();
         timeline.Add($"{violations.Count} violations so far");
         return rested;

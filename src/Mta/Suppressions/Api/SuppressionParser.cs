@@ -92,6 +92,8 @@ internal sealed class SuppressionParser(KeyRing keys, uint account, TimeProvider
         var why = reason;
         if (!string.IsNullOrEmpty(word) && !SuppressionReasons.TryParse(word, out why))
             errors.Add(new FieldError("reason", $"must be one of {SuppressionReasons.All}"));
+        else if (why == SuppressionReason.Erased)
+            errors.Add(new FieldError("reason", "comes of ./delivery erase alone: restore takes out of the spool whoever has it"));
         return errors.Count > 0
             ? null
             : new SuppressedRecipient(recipient, new SuppressedFor(why, number ?? list, (since ?? time.GetUtcNow()).ToUnixTimeMilliseconds()));
