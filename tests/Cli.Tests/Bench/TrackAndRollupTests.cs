@@ -10,9 +10,11 @@ public sealed class TrackAndRollupTests : IDisposable
     [Fact]
     public async Task Every_request_to_the_tracker_is_an_event_and_the_bare_server_answers_the_same()
     {
-        var result = await _bench.RunAsync(ExitCodes.Success, "track", "--requests", "400", "--warm-up", "100", "--connections", "4");
+        var result = await _bench.RunAsync(ExitCodes.Success, "track", "--requests", "400", "--warm-up", "100", "--connections", "4", "--rounds", "2");
 
-        Assert.Equal((500, 500), (result.GetProperty("recorded_opens").GetInt32(), result.GetProperty("recorded_clicks").GetInt32()));
+        // To warm up; and in each round at full speed and at half load. Without a Redis all are in the journal.
+        Assert.Equal(2 * (100 + (2 * 2 * 400)), result.GetProperty("journaled").GetInt32());
+        Assert.Equal((1_700, 1_700), (result.GetProperty("recorded_opens").GetInt32(), result.GetProperty("recorded_clicks").GetInt32()));
         var rows = result.GetProperty("rows").EnumerateArray().ToDictionary(row => row.GetProperty("name").GetString()!);
         Assert.Equal(rows["tracker opens"].GetProperty("answer_bytes").GetInt32(), rows["bare Kestrel opens"].GetProperty("answer_bytes").GetInt32());
         Assert.Equal(rows["tracker clicks"].GetProperty("answer_bytes").GetInt32(), rows["bare Kestrel clicks"].GetProperty("answer_bytes").GetInt32());
