@@ -29,6 +29,7 @@ internal static class Arrivals
             }
         }
 
-        writer.Complete();
+        // A reader that waits is stopped too, and not told that all have come.
+        writer.Complete(stop.IsCancellationRequested ? new OperationCanceledException(stop) : null);
     }
 }
