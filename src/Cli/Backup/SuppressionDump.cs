@@ -20,22 +20,8 @@ internal static class SuppressionDump
     {
         await using var json = new Utf8JsonWriter(output, new JsonWriterOptions { SkipValidation = true });
         var lines = 0L;
-        foreach (var member in await redis.SetMembersAsync(keys.Accounts).WaitAsync(Deadline))
-        {
-            if (!uint.TryParse((string?)member, NumberStyles.None, CultureInfo.InvariantCulture, out var account))
-                continue;
-            var cursor = "0";
-            do
-            {
-                var page = (RedisResult[])(await redis.ExecuteAsync("HSCAN", keys.Of(account), cursor, "COUNT", PageKeys).WaitAsync(Deadline))!;
-                cursor = (string)page[0]!;
-                var fields = (string[])page[1]!;
-                for (var i = 0; i + 1 < fields.Length; i += 2)
-                    lines += await WriteAsync(json, output, account, fields[i], fields[i + 1]);
-            }
-            while (cursor != "0");
-        }
-
+        await foreach (var (account, key, value) in ReadAsync(redis, keys))
+            lines += await WriteAsync(json, output, account, key, value);
         return lines;
     }
 
@@ -44,23 +30,10 @@ internal static class SuppressionDump
     {
         var erased = new List<RecipientKey>();
         var word = SuppressionReasons.Word(SuppressionReason.Erased) + "|";
-        foreach (var member in await redis.SetMembersAsync(keys.Accounts).WaitAsync(Deadline))
+        await foreach (var (_, text, value) in ReadAsync(redis, keys))
         {
-            if (!uint.TryParse((string?)member, NumberStyles.None, CultureInfo.InvariantCulture, out var account))
-                continue;
-            var cursor = "0";
-            do
-            {
-                var page = (RedisResult[])(await redis.ExecuteAsync("HSCAN", keys.Of(account), cursor, "COUNT", PageKeys).WaitAsync(Deadline))!;
-                cursor = (string)page[0]!;
-                var fields = (string[])page[1]!;
-                for (var i = 0; i + 1 < fields.Length; i += 2)
-                {
-                    if (fields[i + 1].Split(';').Any(one => one.StartsWith(word, StringComparison.Ordinal)) && RecipientKey.TryParse(fields[i], out var key))
-                        erased.Add(key);
-                }
-            }
-            while (cursor != "0");
+            if (value.Split(';').Any(one => one.StartsWith(word, StringComparison.Ordinal)) && RecipientKey.TryParse(text, out var key))
+                erased.Add(key);
         }
 
         return erased;
@@ -84,6 +57,26 @@ internal static class SuppressionDump
 
         await Task.WhenAll(running);
         return lines;
+    }
+
+    /// <summary>All people of all accounts, with their values as Redis holds them; one may come twice.</summary>
+    private static async IAsyncEnumerable<(uint Account, string Key, string Value)> ReadAsync(IDatabaseAsync redis, SuppressionKeys keys)
+    {
+        foreach (var member in await redis.SetMembersAsync(keys.Accounts).WaitAsync(Deadline))
+        {
+            if (!uint.TryParse((string?)member, NumberStyles.None, CultureInfo.InvariantCulture, out var account))
+                continue;
+            var cursor = "0";
+            do
+            {
+                var page = (RedisResult[])(await redis.ExecuteAsync("HSCAN", keys.Of(account), cursor, "COUNT", PageKeys).WaitAsync(Deadline))!;
+                cursor = (string)page[0]!;
+                var fields = (string[])page[1]!;
+                for (var i = 0; i + 1 < fields.Length; i += 2)
+                    yield return (account, fields[i], fields[i + 1]);
+            }
+            while (cursor != "0");
+        }
     }
 
     private static Task<bool> Add(IDatabaseAsync redis, SuppressionKeys keys, string line, long number)
