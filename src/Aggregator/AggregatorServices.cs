@@ -48,8 +48,7 @@ internal static class AggregatorServices
         services.AddSingleton<BatchHook>();
         services.AddTelemetry();
         services.AddSingleton<AggregatorMetrics>();
-        services.AddSingleton<JobReportQuery>();
-        services.AddSingleton<Freshness>();
+        services.AddReports();
         services.AddHostedService<StreamsService>();
         services.AddHostedService<RetentionSweep>();
         services.AddSingleton<StreamWatch>();
