@@ -1,3 +1,4 @@
+using Delivery.Aggregator.Audiences;
 using Delivery.Aggregator.ClickHouse;
 using Delivery.Aggregator.Erasure;
 using Delivery.Aggregator.Letters;
@@ -50,6 +51,7 @@ internal static class AggregatorServices
         services.AddSingleton<AggregatorMetrics>();
         services.AddSingleton<JobReportQuery>();
         services.AddSingleton<Freshness>();
+        services.AddSingleton<AudienceQuery>();
         services.AddHostedService<StreamsService>();
         services.AddHostedService<RetentionSweep>();
         services.AddSingleton<StreamWatch>();

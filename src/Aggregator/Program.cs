@@ -1,4 +1,5 @@
 using Delivery.Aggregator;
+using Delivery.Aggregator.Audiences;
 using Delivery.Aggregator.Audit;
 using Delivery.Aggregator.Erasure;
 using Delivery.Aggregator.Hindsight;
@@ -21,6 +22,7 @@ try
     app.UseSettings();
     app.MapHealth();
     app.MapReports();
+    app.MapAudiences();
     app.MapErasure();
     app.MapReclassify();
     app.MapLetters();
