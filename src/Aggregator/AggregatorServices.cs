@@ -52,6 +52,7 @@ internal static class AggregatorServices
         services.AddSingleton<JobReportQuery>();
         services.AddSingleton<Freshness>();
         services.AddSingleton<AudienceQuery>();
+        services.AddReports();
         services.AddHostedService<StreamsService>();
         services.AddHostedService<RetentionSweep>();
         services.AddSingleton<StreamWatch>();
