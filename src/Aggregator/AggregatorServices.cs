@@ -49,6 +49,7 @@ internal static class AggregatorServices
         services.AddSingleton<BatchHook>();
         services.AddTelemetry();
         services.AddSingleton<AggregatorMetrics>();
+        services.AddReports();
         services.AddSingleton<JobReportQuery>();
         services.AddSingleton<MailQuery>();
         services.AddSingleton<Freshness>();
