@@ -61,7 +61,7 @@ public sealed class RandomSpecimenTests
         for (var i = 0; i < read.Count; i++)
         {
             var html = Encoding.UTF8.GetString(specimens[i]);
-            Holds(positions[i].SequenceEqual(read[i].Positions.Select(one => one.Position).Order()), html);
+            Holds(positions[i].SequenceEqual(read[i].Positions.Select(one => one.Position).Order()), string.Join(' ', positions[i]) + " in " + html);
             Holds(read[i].Positions.TrueForAll(one => one.Tag is "a" or "area" or "span"), html);
             Holds(read[i].Tags.TrueForAll(SafeHtml.IsElement), html);
             Holds(read[i].Attributes.TrueForAll(one => Allowed.Contains(one.Name)), html);
