@@ -16,7 +16,7 @@ internal sealed class MailQuery(ClickHouseClient clickHouse)
 
     private const string JobSql =
         """
-        SELECT count() AS jobs, (SELECT count() FROM events_by_job WHERE account = {account:UInt32} AND job = {job:UInt64}) AS events, max(subject) AS subject
+        SELECT count() AS job_rows, (SELECT count() FROM events_by_job WHERE account = {account:UInt32} AND job = {job:UInt64}) AS event_rows, max(subject) AS job_subject
         FROM jobs FINAL WHERE account = {account:UInt32} AND job = {job:UInt64}
         """;
 
@@ -28,9 +28,9 @@ internal sealed class MailQuery(ClickHouseClient clickHouse)
     public async Task<MailAnswer?> FindAsync(uint account, ulong job, CancellationToken cancellation)
     {
         var pieces = await RowsAsync(PiecesSql, account, job, MailJson.Default.MailPiece, cancellation).ConfigureAwait(false);
-        if (await RowsAsync(JobSql, account, job, MailJson.Default.MailJob, cancellation).ConfigureAwait(false) is not [var about] || (about.Jobs + about.Events == 0 && pieces.Count == 0))
+        if (await RowsAsync(JobSql, account, job, MailJson.Default.MailJob, cancellation).ConfigureAwait(false) is not [var about] || (about.JobRows + about.EventRows == 0 && pieces.Count == 0))
             return null;
-        var answer = new MailAnswer(job.ToString(CultureInfo.InvariantCulture), about.Subject, null, null, null, false, NeverMade);
+        var answer = new MailAnswer(job.ToString(CultureInfo.InvariantCulture), about.JobSubject, null, null, null, false, NeverMade);
         if (pieces is not [var first, ..] || pieces.TrueForAll(piece => piece.Html.Length == 0))
             return answer;
         return pieces.Count < first.Pieces
