@@ -19,7 +19,7 @@ internal static class AccessFile
 
     private static readonly string[] Tables =
     [
-        "delivery.events", "delivery.jobs", "delivery.links", "delivery.recipients",
+        "delivery.events", "delivery.jobs", "delivery.links", "delivery.mails", "delivery.recipients",
         "delivery.clicks_by_link_rows", "delivery.events_by_job_rows", "delivery.rollup_generations", "delivery.reclassifications",
     ];
 

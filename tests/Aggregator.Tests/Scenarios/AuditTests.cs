@@ -23,7 +23,7 @@ public class AuditTests(SharedStores stores)
         {
             writer.AddJob(new JobDimension(Installation.Account, 3, EventLimits.MinTimeMs, "c", "s", "f", "n", default));
             writer.AddLink(Link);
-            writer.AddLink(Link);
+            writer.AddMail(new MailDimension(Installation.Account, 3, 0, 1, false, null, "ltr", default));
         });
         await producer.PublishAsync(traffic.More(300));
         await producer.PublishAsync(([99, 1, 2, 3], 7));
