@@ -1,11 +1,8 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace Delivery.Aggregator.Reports.Jobs;
 
 /// <summary>What became of a job, with the links of its mail.</summary>
 internal sealed record JobReport : JobLine
 {
-    [SetsRequiredMembers]
     public JobReport(JobLine line, DateTimeOffset? freshAsOf, IReadOnlyList<LinkReport> links)
         : base(line)
     {
