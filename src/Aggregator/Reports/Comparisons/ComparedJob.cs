@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Delivery.Aggregator.Reports.Jobs;
 
 namespace Delivery.Aggregator.Reports.Comparisons;
@@ -8,5 +9,6 @@ internal sealed record ComparedJob : JobLine
     public ComparedJob(JobLine line, IReadOnlyList<LinkReport> links)
         : base(line) => Links = links;
 
+    [JsonPropertyOrder(1)]
     public IReadOnlyList<LinkReport> Links { get; }
 }

@@ -24,7 +24,7 @@ internal sealed class PersonQuery(ClickHouseClient clickHouse, Freshness freshne
         var them = (key is null ? OfId : OfKey) + (job is { } one ? string.Create(CultureInfo.InvariantCulture, $" AND job = {one}") : "");
         (string, string)[] parameters = [("account", JsonRows.Parameter(account)), ("key", key ?? ""), ("id", JsonRows.Parameter(id ?? ""))];
         var person = (await clickHouse.UnloggedRowsAsync(
-            $"SELECT lower(hex(argMax(recipient_key, job))) AS recipient_key, argMax(upstream_id, job) AS upstream_id, count() AS mails FROM recipients WHERE {them}",
+            $"SELECT lower(hex(who.1)) AS recipient_key, who.2 AS upstream_id, mails FROM (SELECT argMax((recipient_key, upstream_id), job) AS who, count() AS mails FROM recipients WHERE {them})",
             ReportJson.Default.PersonRow, cancellation, parameters).ConfigureAwait(false))[0];
         if (person.Mails == 0)
             return null;
