@@ -49,8 +49,6 @@ internal static class AggregatorServices
         services.AddSingleton<BatchHook>();
         services.AddTelemetry();
         services.AddSingleton<AggregatorMetrics>();
-        services.AddSingleton<JobReportQuery>();
-        services.AddSingleton<Freshness>();
         services.AddSingleton<AudienceQuery>();
         services.AddReports();
         services.AddHostedService<StreamsService>();
