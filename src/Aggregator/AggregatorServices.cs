@@ -2,6 +2,7 @@ using Delivery.Aggregator.Audiences;
 using Delivery.Aggregator.ClickHouse;
 using Delivery.Aggregator.Erasure;
 using Delivery.Aggregator.Letters;
+using Delivery.Aggregator.Mails;
 using Delivery.Aggregator.Reports;
 using Delivery.Aggregator.Retention;
 using Delivery.Aggregator.Rollups;
@@ -51,6 +52,9 @@ internal static class AggregatorServices
         services.AddSingleton<AggregatorMetrics>();
         services.AddSingleton<AudienceQuery>();
         services.AddReports();
+        services.AddSingleton<JobReportQuery>();
+        services.AddSingleton<MailQuery>();
+        services.AddSingleton<Freshness>();
         services.AddHostedService<StreamsService>();
         services.AddHostedService<RetentionSweep>();
         services.AddSingleton<StreamWatch>();
