@@ -4,6 +4,7 @@ using System.Text.Json;
 using Delivery.Aggregator.Tests.Scenarios;
 using Delivery.Contracts;
 using Delivery.Contracts.Events;
+using Delivery.Testing;
 
 namespace Delivery.Aggregator.Tests.Audiences;
 
@@ -101,6 +102,13 @@ public class AudienceTests(SharedStores stores) : IAsyncLifetime
         await HoldsAsync("clicked_position=1&clicked_position=2", n => facts["clicked_position=1"](n) && facts["clicked_position=2"](n));
         await HoldsAsync("not_clicked_position=1&not_clicked_position=2", n => facts["not_clicked_position=1"](n) && facts["not_clicked_position=2"](n));
         await HoldsAsync("", _ => true);
+        var metrics = await File.ReadAllTextAsync(Path.Combine(RepositoryRoot.Path, "docs", "metrics.md"));
+        var section = metrics[metrics.IndexOf("## Audiences", StringComparison.Ordinal)..];
+        var sql = section[(section.IndexOf("```sql\n", StringComparison.Ordinal) + 7)..];
+        var rows = await _installation.ClickHouse.QueryAsync(sql[..sql.IndexOf("```", StringComparison.Ordinal)] + " FORMAT TSV", default, ("account", $"{Installation.Account}"), ("job", $"{Job}"));
+        Assert.Equal(
+            Enumerable.Range(0, (int)People).Select(n => (uint)n).Where(n => facts["opened=true"](n) && facts["not_clicked_position=3"](n)).Select(n => $"{n}\t{Id(n)}"),
+            System.Text.Encoding.UTF8.GetString(rows).Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
     [Fact]
