@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using Delivery.Mta.Tests.Jobs.Control;
 using Delivery.Mta.Tests.Jobs.Uploads;
 using Delivery.Testing;
 
@@ -75,7 +76,7 @@ public sealed class FollowUpTests : IAsyncLifetime
         Assert.Empty(_mta.Peer.Messages);
         var (_, now, _) = await _mta.FollowUpAsync(FollowingUp.Job(source));
         var finished = await _mta.FinishedAsync(now.GetProperty("id").GetString()!);
-        Assert.Equal((1, 1), (finished.Count("delivered"), finished.Count("dropped")));
+        Assert.Equal((1L, 1L), (finished.Count("delivered"), finished.Count("dropped")));
         Assert.Equal(["person3@example.com"], _mta.Again().Keys);
     }
 
