@@ -50,9 +50,9 @@ internal static class AggregatorServices
         services.AddSingleton<BatchHook>();
         services.AddTelemetry();
         services.AddSingleton<AggregatorMetrics>();
+        services.AddSingleton<AudienceQuery>();
         services.AddReports();
         services.AddSingleton<MailQuery>();
-        services.AddSingleton<AudienceQuery>();
         services.AddHostedService<StreamsService>();
         services.AddHostedService<RetentionSweep>();
         services.AddSingleton<StreamWatch>();

@@ -23,8 +23,8 @@ try
     app.UseSettings();
     app.MapHealth();
     app.MapReports();
-    app.MapAudiences();
     app.MapMails();
+    app.MapAudiences();
     app.MapErasure();
     app.MapReclassify();
     app.MapLetters();
