@@ -92,7 +92,7 @@ public sealed class FollowUpFaultTests : IAsyncLifetime
         await _mta.FinishedAsync(body.GetProperty("id").GetString()!);
         var (_, again, _) = await _mta.FollowUpAsync(FollowingUp.Job(source), "kill");
         Assert.Equal(body.GetRawText(), again.GetRawText());
-        Assert.Equal(FollowingUp.Addresses([100, 5, 59_999]), _mta.Again().Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(FollowingUp.Addresses([5, 100, 59_999]).Order(StringComparer.Ordinal), _mta.Again().Keys.Order(StringComparer.Ordinal));
         Assert.All(_mta.Again().Values, copies => Assert.Equal(1, copies));
     }
 

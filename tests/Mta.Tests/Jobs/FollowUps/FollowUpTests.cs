@@ -105,7 +105,8 @@ public sealed class FollowUpTests : IAsyncLifetime
         var (_, elsewhere, _) = await _mta.FollowUpAsync(FollowingUp.Job($"{ulong.Parse(source) + (7 << 12)}"));
 
         Assert.Equal((404, 404), ((int)foreign.StatusCode, status));
-        Assert.Equal(unknown.GetRawText(), await foreign.Content.ReadAsStringAsync());
+        var refused = await foreign.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Equal((unknown.GetProperty("detail").GetString(), unknown.Field()), (refused.GetProperty("detail").GetString(), refused.Field()));
         Assert.Equal("recipients.audience.job", unknown.Field());
         Assert.Contains("7 days (Mta:KeepFinished)", unknown.GetProperty("detail").GetString(), StringComparison.Ordinal);
         Assert.Contains("Mta:Node 7", elsewhere.GetProperty("detail").GetString(), StringComparison.Ordinal);
