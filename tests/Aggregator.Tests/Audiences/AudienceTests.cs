@@ -125,6 +125,7 @@ public class AudienceTests(SharedStores stores) : IAsyncLifetime
         await _installation.NewRebuild().RebuildAsync([Job], fence, default);
         await _installation.ClickHouse.ExecuteAsync($"INSERT INTO erased (account, job, recipient) VALUES ({Installation.Account}, {Job}, 1), ({Installation.Account}, {Job}, 2), ({Installation.Account}, {Other}, 3)", default);
         _aggregator = await _installation.StartAggregatorAsync();
+        await Eventually.HoldsAsync(async () => (await _aggregator.GetAsync($"/v1/jobs/{Job}/audience/count")).IsSuccessStatusCode, "the reports answer");
 
         await HoldsAsync("opened=true", n => humans.Contains(n) && n % 2 == 1 && n is not (1 or 2));
         await HoldsAsync("opened=false", n => !(humans.Contains(n) && n % 2 == 1) && n is not (1 or 2));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Http.Headers;
+using Delivery.Aggregator.ClickHouse;
 using Delivery.Aggregator.Tests.Scenarios;
 using Delivery.Testing;
 
@@ -35,6 +36,7 @@ public class LargeAudienceTests(SharedStores stores)
         await using var installation = await stores.InstallAsync(engine.Url);
         await FillAsync(installation);
         var aggregator = await installation.StartAggregatorAsync();
+        await Eventually.HoldsAsync(async () => (await aggregator.GetAsync($"/v1/jobs/{Job}/audience/count")).IsSuccessStatusCode, "the reports answer");
         var asked = 0;
         engine.Script = (target, _) => target.Contains($"param_job={Job}", StringComparison.Ordinal) && Interlocked.Increment(ref asked) > 4 ? HttpFault.Status500 : HttpFault.None;
         using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/jobs/{Job}/audience");
@@ -51,7 +53,7 @@ public class LargeAudienceTests(SharedStores stores)
     /// <summary>Everybody was accepted and every second one opened; every fourth clicked the link at position 3.</summary>
     private static async Task FillAsync(Installation installation)
     {
-        await (await installation.StartAggregatorAsync()).StopAsync();
+        await new SchemaUpdate(installation.ClickHouse).ApplyAsync(SchemaFile.BuiltIn, default);
         await RunAsync($"INSERT INTO recipients SELECT {Installation.Account}, {Job}, number, concat('C-', toString(number)), '', 'example.com', toFixedString('k', 16), '{{}}' FROM numbers({People})");
         await RunAsync($"INSERT INTO links VALUES ({Installation.Account}, {Job}, 3, 3, 'html', 'https://shop.example/', 'look')");
         await EventsAsync("accepted", 1, 0);
