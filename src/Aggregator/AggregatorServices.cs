@@ -1,6 +1,8 @@
+using Delivery.Aggregator.Audiences;
 using Delivery.Aggregator.ClickHouse;
 using Delivery.Aggregator.Erasure;
 using Delivery.Aggregator.Letters;
+using Delivery.Aggregator.Mails;
 using Delivery.Aggregator.Reports;
 using Delivery.Aggregator.Retention;
 using Delivery.Aggregator.Rollups;
@@ -48,8 +50,9 @@ internal static class AggregatorServices
         services.AddSingleton<BatchHook>();
         services.AddTelemetry();
         services.AddSingleton<AggregatorMetrics>();
-        services.AddSingleton<JobReportQuery>();
-        services.AddSingleton<Freshness>();
+        services.AddSingleton<AudienceQuery>();
+        services.AddReports();
+        services.AddSingleton<MailQuery>();
         services.AddHostedService<StreamsService>();
         services.AddHostedService<RetentionSweep>();
         services.AddSingleton<StreamWatch>();

@@ -1,8 +1,10 @@
 using Delivery.Aggregator;
+using Delivery.Aggregator.Audiences;
 using Delivery.Aggregator.Audit;
 using Delivery.Aggregator.Erasure;
 using Delivery.Aggregator.Hindsight;
 using Delivery.Aggregator.Letters;
+using Delivery.Aggregator.Mails;
 using Delivery.Aggregator.Reports;
 using Delivery.Aggregator.Telemetry;
 using Delivery.Contracts.Settings;
@@ -21,6 +23,8 @@ try
     app.UseSettings();
     app.MapHealth();
     app.MapReports();
+    app.MapMails();
+    app.MapAudiences();
     app.MapErasure();
     app.MapReclassify();
     app.MapLetters();
