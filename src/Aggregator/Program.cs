@@ -3,6 +3,7 @@ using Delivery.Aggregator.Audit;
 using Delivery.Aggregator.Erasure;
 using Delivery.Aggregator.Hindsight;
 using Delivery.Aggregator.Letters;
+using Delivery.Aggregator.Mails;
 using Delivery.Aggregator.Reports;
 using Delivery.Aggregator.Telemetry;
 using Delivery.Contracts.Settings;
@@ -21,6 +22,7 @@ try
     app.UseSettings();
     app.MapHealth();
     app.MapReports();
+    app.MapMails();
     app.MapErasure();
     app.MapReclassify();
     app.MapLetters();
