@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Http.Headers;
+using System.Text;
 using Delivery.Cli.Demo;
 using Spectre.Console;
 
@@ -8,6 +10,9 @@ namespace Delivery.Cli.Bench.Reports;
 /// <summary>One measurement: make what is not there, let the engine come to rest, ask.</summary>
 internal sealed class ReportsRun(ReportsOptions options, TimeProvider time, StopSignal stop)
 {
+    /// <summary>In place of figures of a report that the Aggregator has no address for.</summary>
+    public const string NotInThisBuild = "not in this build";
+
     private readonly StepProgress _steps = new(AnsiConsole.Console, time);
 
     public async Task<ReportsResult> RunAsync(string folder)
@@ -99,7 +104,10 @@ internal sealed class ReportsRun(ReportsOptions options, TimeProvider time, Stop
     {
         using var response = await http.GetAsync(new Uri(path, UriKind.Relative), stop.Token);
         var answer = await response.Content.ReadAsByteArrayAsync(stop.Token);
-        return response.IsSuccessStatusCode ? answer.Length : throw new HttpRequestException($"the Aggregator answers {(int)response.StatusCode}");
+        // What has an address refuses with a problem document, also a job that it does not know.
+        if (response.StatusCode == HttpStatusCode.NotFound && response.Content.Headers.ContentType?.MediaType != "application/problem+json")
+            throw new HttpRequestException(NotInThisBuild);
+        return response.IsSuccessStatusCode ? answer.Length : throw new HttpRequestException($"the Aggregator answers {(int)response.StatusCode}: {Encoding.UTF8.GetString(answer)}");
     }
 
     /// <summary>Of all statements since the engine's start; this one reads none of a table.</summary>
