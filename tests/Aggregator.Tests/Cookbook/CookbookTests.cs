@@ -83,6 +83,21 @@ public sealed partial class CookbookTests(CookbookWorld world)
             CookbookCase.RowsOf(await AskAsync("analyst", sql)));
     }
 
+    [Fact]
+    public async Task An_answer_in_the_form_that_Grafana_asks_for_is_given_to_a_reader()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/?database=delivery&default_format=Native&enable_http_compression=1") { Content = new StringContent("SELECT 1 AS one") };
+        request.Headers.Authorization = Credentials("analyst");
+        request.Headers.AcceptEncoding.ParseAdd("gzip");
+        using var response = await world.Server.Client.SendAsync(request);
+        Assert.True(response.IsSuccessStatusCode);
+        Assert.Equal(["gzip"], response.Content.Headers.ContentEncoding);
+        await using var body = new System.IO.Compression.GZipStream(await response.Content.ReadAsStreamAsync(), System.IO.Compression.CompressionMode.Decompress);
+        using var bytes = new MemoryStream();
+        await body.CopyToAsync(bytes);
+        Assert.Equal("\u0001\u0001\u0003one\u0005UInt8\u0001", Encoding.Latin1.GetString(bytes.ToArray()));
+    }
+
     private string Address => world.Server.Url.GetLeftPart(UriPartial.Authority);
 
     private string Here(string text) => text.Replace("http://127.0.0.1:5083", Address, StringComparison.Ordinal).Replace("PASSWORD", CookbookWorld.Password, StringComparison.Ordinal);
@@ -106,13 +121,15 @@ public sealed partial class CookbookTests(CookbookWorld world)
         return folder;
     }
 
+    private static AuthenticationHeaderValue Credentials(string user) => new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{CookbookWorld.Password}")));
+
     private Task<string> AskAsync(string user, CookbookCase question, string? account = null) => AskAsync(
         user, question.Sql, string.Join('&', question.Parameters.Select(pair => $"param_{pair.Key}={Uri.EscapeDataString(pair.Key == "account" && account is not null ? account : pair.Value)}")));
 
     private async Task<string> AskAsync(string user, string sql, string parameters = "")
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/?database=delivery&" + parameters) { Content = new StringContent(sql) };
-        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{CookbookWorld.Password}")));
+        request.Headers.Authorization = Credentials(user);
         using var response = await world.Server.Client.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
         Assert.True(response.IsSuccessStatusCode, $"{user}: {sql}\n{text}");

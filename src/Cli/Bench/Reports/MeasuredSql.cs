@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -14,8 +15,11 @@ internal sealed class MeasuredSql(string url) : IDisposable
 
     /// <summary>TSV with the rows that were read for it.</summary>
     /// <exception cref="HttpRequestException">ClickHouse refused it.</exception>
-    public Task<SqlAnswer> AskAsync(string sql, CancellationToken stop, IEnumerable<KeyValuePair<string, string>>? parameters = null) =>
-        SendAsync(sql, string.Concat((parameters ?? []).Select(pair => $"&param_{pair.Key}={Uri.EscapeDataString(pair.Value)}")), stop);
+    public Task<SqlAnswer> AskAsync(string sql, IEnumerable<KeyValuePair<string, string>> parameters, CancellationToken stop) =>
+        SendAsync(sql, string.Concat(parameters.Select(pair => $"&param_{pair.Key}={Uri.EscapeDataString(pair.Value)}")), stop);
+
+    /// <inheritdoc cref="AskAsync(string, IEnumerable{KeyValuePair{string, string}}, CancellationToken)"/>
+    public Task<SqlAnswer> AskAsync(string sql, CancellationToken stop) => SendAsync(sql, "", stop);
 
     public void Dispose() => _http.Dispose();
 
@@ -27,11 +31,6 @@ internal sealed class MeasuredSql(string url) : IDisposable
         if (!response.IsSuccessStatusCode)
             throw new HttpRequestException($"ClickHouse answers {(int)response.StatusCode}: {text.Trim()}");
         using var summary = JsonDocument.Parse(response.Headers.TryGetValues("X-ClickHouse-Summary", out var values) ? values.First() : "{}");
-        return new SqlAnswer(text, summary.RootElement.TryGetProperty("read_rows", out var rows) ? long.Parse(rows.GetString()!, System.Globalization.CultureInfo.InvariantCulture) : 0);
+        return new SqlAnswer(text, summary.RootElement.TryGetProperty("read_rows", out var rows) ? long.Parse(rows.GetString()!, CultureInfo.InvariantCulture) : 0);
     }
-}
-
-internal sealed record SqlAnswer(string Text, long ReadRows)
-{
-    public string[] Lines => Text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 }

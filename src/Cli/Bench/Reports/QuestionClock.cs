@@ -30,6 +30,10 @@ internal sealed class QuestionClock(int engine, int rounds, TimeProvider time)
             times.Sort();
             return new QuestionFigures(question, job?.Recipients, Math.Round(times[times.Count / 2], 1), Math.Round(times[^1], 1), rows, bytes, memory);
         }
+        catch (OperationCanceledException e) when (e.InnerException is TimeoutException)
+        {
+            return new QuestionFigures(question, job?.Recipients, 0, 0, 0, 0, 0, "no answer in time");
+        }
         catch (HttpRequestException e)
         {
             return new QuestionFigures(question, job?.Recipients, 0, 0, 0, 0, 0, e.Message.Split('\n')[0]);

@@ -69,8 +69,9 @@ internal sealed class ReportsRun(ReportsOptions options, TimeProvider time, Stop
             foreach (var (question, job, path) in paths)
             {
                 var rows = await ReadRowsAsync(sql);
+                var look = await ReadRowsAsync(sql) - rows;
                 var answer = await clock.MeasureAsync(question, job, async () => (await AskAsync(http, path), 0));
-                var own = await ReadRowsAsync(sql) - rows;
+                var own = await ReadRowsAsync(sql) - rows - 2 * look;
                 figures.Add(answer with { ReadRows = answer.Error is null ? own / (options.Rounds + 1) : 0 });
             }
         });
@@ -81,7 +82,8 @@ internal sealed class ReportsRun(ReportsOptions options, TimeProvider time, Stop
     {
         var statements = CookbookStatements.Read();
         var figures = new List<QuestionFigures>();
-        await _steps.RunAsync("Asking the cookbook's questions", statements.Count, () => figures.Select(one => one.Question).Distinct().Count(), async () =>
+        var asked = 0L;
+        await _steps.RunAsync("Asking the cookbook's questions", statements.Count, () => asked, async () =>
         {
             foreach (var (question, text) in statements)
             {
@@ -91,10 +93,12 @@ internal sealed class ReportsRun(ReportsOptions options, TimeProvider time, Stop
                     var parameters = questions.Parameters(job).Where(pair => text.Contains($"{{{pair.Key}:", StringComparison.Ordinal)).ToList();
                     figures.Add(await clock.MeasureAsync(question, ofJob ? job : null, async () =>
                     {
-                        var answer = await sql.AskAsync(text, stop.Token, parameters);
+                        var answer = await sql.AskAsync(text, parameters, stop.Token);
                         return (answer.Text.Length, answer.ReadRows);
                     }));
                 }
+
+                asked++;
             }
         });
         return figures;
@@ -110,7 +114,7 @@ internal sealed class ReportsRun(ReportsOptions options, TimeProvider time, Stop
         return response.IsSuccessStatusCode ? answer.Length : throw new HttpRequestException($"the Aggregator answers {(int)response.StatusCode}: {Encoding.UTF8.GetString(answer)}");
     }
 
-    /// <summary>Of all statements since the engine's start; this one reads none of a table.</summary>
+    /// <summary>Of all statements since the engine's start, this one among the next time's.</summary>
     private async Task<long> ReadRowsAsync(MeasuredSql sql) =>
         Number((await sql.AskAsync("SELECT sum(value) FROM system.events WHERE event = 'SelectedRows'", stop.Token)).Lines[0]);
 
