@@ -6,9 +6,6 @@ namespace Delivery.Cli.Bench.Reports;
 /// <param name="engine">Process id of the engine.</param>
 internal sealed class QuestionClock(int engine, int rounds, TimeProvider time)
 {
-    /// <summary>Makes Linux forget the highest resident memory of a process so far.</summary>
-    private const string ForgetPeak = "5";
-
     /// <param name="ask">Gives the length of the answer, and the rows that were read.</param>
     public async Task<QuestionFigures> MeasureAsync(string question, WorldJob? job, Func<Task<(long Bytes, long Rows)>> ask)
     {
@@ -19,7 +16,7 @@ internal sealed class QuestionClock(int engine, int rounds, TimeProvider time)
             var (bytes, rows, memory) = (0L, 0L, 0L);
             for (var i = 0; i < rounds; i++)
             {
-                await File.WriteAllTextAsync(string.Create(CultureInfo.InvariantCulture, $"/proc/{engine}/clear_refs"), ForgetPeak);
+                ForgetPeak();
                 var before = ProcessUsage.TryRead(engine)!.Value.RssBytes;
                 var begin = time.GetTimestamp();
                 (bytes, rows) = await ask();
@@ -38,5 +35,12 @@ internal sealed class QuestionClock(int engine, int rounds, TimeProvider time)
         {
             return new QuestionFigures(question, job?.Recipients, 0, 0, 0, 0, 0, e.Message.Split('\n')[0]);
         }
+    }
+
+    /// <summary>Makes Linux forget the highest resident memory of the engine so far.</summary>
+    private void ForgetPeak()
+    {
+        using var file = File.OpenHandle(string.Create(CultureInfo.InvariantCulture, $"/proc/{engine}/clear_refs"), FileMode.Open, FileAccess.Write);
+        RandomAccess.Write(file, "5"u8, 0);
     }
 }
