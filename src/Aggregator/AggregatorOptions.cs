@@ -3,6 +3,7 @@ using Delivery.Aggregator.ClickHouse;
 using Delivery.Aggregator.Hindsight;
 using Delivery.Aggregator.Retention;
 using Delivery.Aggregator.Watch;
+using Delivery.Aggregator.Webhooks;
 using Microsoft.Extensions.Options;
 
 namespace Delivery.Aggregator;
@@ -56,4 +57,7 @@ internal sealed class AggregatorOptions
 
     [Required, ValidateObjectMembers]
     public WatchOptions Watch { get; set; } = new();
+
+    [Required, ValidateObjectMembers]
+    public WebhookOptions Webhooks { get; set; } = new();
 }

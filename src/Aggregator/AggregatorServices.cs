@@ -7,6 +7,7 @@ using Delivery.Aggregator.Rollups;
 using Delivery.Aggregator.Streams;
 using Delivery.Aggregator.Telemetry;
 using Delivery.Aggregator.Watch;
+using Delivery.Aggregator.Webhooks;
 using Delivery.Contracts.Access;
 using Delivery.Contracts.Readers;
 using Delivery.Contracts.Settings;
@@ -56,6 +57,7 @@ internal static class AggregatorServices
         services.AddSingleton<DeadLetterBox>();
         services.AddHostedService(provider => provider.GetRequiredService<StreamWatch>());
         services.AddSingleton<StreamGauges>();
+        services.AddWebhooks();
         services.AddProblemDetails();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ReportJson.Default));
     }

@@ -5,6 +5,7 @@ using Delivery.Aggregator.Hindsight;
 using Delivery.Aggregator.Letters;
 using Delivery.Aggregator.Reports;
 using Delivery.Aggregator.Telemetry;
+using Delivery.Aggregator.Webhooks;
 using Delivery.Contracts.Settings;
 
 try
@@ -24,6 +25,7 @@ try
     app.MapErasure();
     app.MapReclassify();
     app.MapLetters();
+    app.MapWebhooks();
     await app.RunToStopAsync();
     return Environment.ExitCode;
 }

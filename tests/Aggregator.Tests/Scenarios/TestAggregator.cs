@@ -5,6 +5,7 @@ using Delivery.Aggregator.Letters;
 using Delivery.Aggregator.Reports;
 using Delivery.Aggregator.Streams;
 using Delivery.Aggregator.Telemetry;
+using Delivery.Aggregator.Webhooks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -38,6 +39,7 @@ internal sealed class TestAggregator : IAsyncDisposable
         app.MapReports();
         app.MapReclassify();
         app.MapLetters();
+        app.MapWebhooks();
         await app.StartAsync();
         var aggregator = new TestAggregator(app);
         aggregator.Http.BaseAddress = new Uri(app.Urls.First());
