@@ -3,6 +3,7 @@ using Delivery.Aggregator.Audit;
 using Delivery.Aggregator.Erasure;
 using Delivery.Aggregator.Hindsight;
 using Delivery.Aggregator.Letters;
+using Delivery.Aggregator.Mails;
 using Delivery.Aggregator.Reports;
 using Delivery.Aggregator.Telemetry;
 using Delivery.Aggregator.Webhooks;
@@ -22,6 +23,7 @@ try
     app.UseSettings();
     app.MapHealth();
     app.MapReports();
+    app.MapMails();
     app.MapErasure();
     app.MapReclassify();
     app.MapLetters();
