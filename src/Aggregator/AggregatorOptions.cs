@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Delivery.Aggregator.ClickHouse;
 using Delivery.Aggregator.Hindsight;
+using Delivery.Aggregator.Live;
 using Delivery.Aggregator.Retention;
 using Delivery.Aggregator.Watch;
 using Delivery.Aggregator.Webhooks;
@@ -60,4 +61,7 @@ internal sealed class AggregatorOptions
 
     [Required, ValidateObjectMembers]
     public WebhookOptions Webhooks { get; set; } = new();
+
+    [Required, ValidateObjectMembers]
+    public LiveOptions Live { get; set; } = new();
 }

@@ -1,6 +1,7 @@
 using Delivery.Aggregator.ClickHouse;
 using Delivery.Aggregator.Erasure;
 using Delivery.Aggregator.Letters;
+using Delivery.Aggregator.Live;
 using Delivery.Aggregator.Mails;
 using Delivery.Aggregator.Reports;
 using Delivery.Aggregator.Retention;
@@ -61,6 +62,7 @@ internal static class AggregatorServices
         services.AddHostedService(provider => provider.GetRequiredService<StreamWatch>());
         services.AddSingleton<StreamGauges>();
         services.AddWebhooks();
+        services.AddLive();
         services.AddProblemDetails();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ReportJson.Default));
     }

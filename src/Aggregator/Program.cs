@@ -3,6 +3,7 @@ using Delivery.Aggregator.Audit;
 using Delivery.Aggregator.Erasure;
 using Delivery.Aggregator.Hindsight;
 using Delivery.Aggregator.Letters;
+using Delivery.Aggregator.Live;
 using Delivery.Aggregator.Mails;
 using Delivery.Aggregator.Reports;
 using Delivery.Aggregator.Telemetry;
@@ -28,6 +29,7 @@ try
     app.MapReclassify();
     app.MapLetters();
     app.MapWebhooks();
+    app.MapLive();
     await app.RunToStopAsync();
     return Environment.ExitCode;
 }

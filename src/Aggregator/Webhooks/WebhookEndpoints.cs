@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Delivery.Aggregator.ClickHouse;
+using Delivery.Aggregator.Reports;
 using Delivery.Aggregator.Telemetry;
 using Delivery.Contracts.Access;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -31,35 +32,23 @@ internal static class WebhookEndpoints
     private static async ValueTask<object?> AdmitAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
-        http.Response.Headers.CacheControl = "no-store";
-        http.Response.Headers.Vary = "Authorization";
-        if (!http.RequestServices.GetRequiredService<ApiKeyTable>().TryAuthenticate(http.Request.Headers.Authorization.ToString(), out var account, out var rights))
-        {
-            http.Response.Headers.WWWAuthenticate = "Bearer";
-            return Problem(StatusCodes.Status401Unauthorized, "Unauthorized", "Send a valid API key as 'Authorization: Bearer KEY'.");
-        }
-
+        var services = http.RequestServices;
         var needed = HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method) ? Right.Read : Right.Admin;
-        if (!rights.HasFlag(needed))
-        {
-            return TypedResults.Problem(
-                $"It lacks the right '{RightNames.Format(needed)}': use a key that has it.", statusCode: StatusCodes.Status403Forbidden, title: "The API key may not do this",
-                extensions: new Dictionary<string, object?> { ["missing_right"] = RightNames.Format(needed) });
-        }
-
+        if (!services.GetRequiredService<ReportAccess>().TryAdmit(http, needed, out var caller, out var refusal))
+            return refusal;
         var known = http.Request.Path.Value!.EndsWith("/attempts", StringComparison.Ordinal) ? "limit" : null;
         if (http.Request.Query.Keys.FirstOrDefault(name => name != known) is { } unknown)
-            return Invalid($"'{unknown}' is no parameter of this call{(known is null ? "" : $": use {known}")}.");
-        http.Items[AccountItem] = account;
+            return ReportProblems.Invalid($"'{unknown}' is no parameter of this call{(known is null ? "" : $": use {known}")}.");
+        http.Items[AccountItem] = caller.Id;
         try
         {
             return await next(context).ConfigureAwait(false);
         }
         catch (Exception e) when (e is RedisException or TimeoutException or ClickHouseException)
         {
-            Log.WebhookCallFailed(http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("Delivery.Aggregator.Webhooks"), e.Message);
+            Log.WebhookCallFailed(services.GetRequiredService<ILoggerFactory>().CreateLogger("Delivery.Aggregator.Webhooks"), e.Message);
             http.Response.Headers.RetryAfter = "5";
-            return Problem(StatusCodes.Status503ServiceUnavailable, "Webhooks cannot be looked at", "Redis or ClickHouse does not answer now. Look again before you repeat a change.");
+            return ReportProblems.Of(StatusCodes.Status503ServiceUnavailable, "Webhooks cannot be looked at", "Redis or ClickHouse does not answer now. Look again before you repeat a change.");
         }
     }
 
@@ -70,10 +59,10 @@ internal static class WebhookEndpoints
     {
         var (body, fault) = await BodyAsync(http).ConfigureAwait(false);
         if (fault is not null)
-            return Invalid(fault);
+            return ReportProblems.Invalid(fault);
         (var request, fault) = WebhookRequest.Read(body, rules, isNew: true);
         if (fault is not null)
-            return Invalid(fault);
+            return ReportProblems.Invalid(fault);
         var (made, refused) = await webhooks.CreateAsync(Account(http), request, http.RequestAborted).ConfigureAwait(false);
         if (refused is not null)
             return refused;
@@ -88,10 +77,10 @@ internal static class WebhookEndpoints
     {
         var (body, fault) = await BodyAsync(http).ConfigureAwait(false);
         if (fault is not null)
-            return Invalid(fault);
+            return ReportProblems.Invalid(fault);
         (var request, fault) = WebhookRequest.Read(body, rules, isNew: false);
         if (fault is not null)
-            return Invalid(fault);
+            return ReportProblems.Invalid(fault);
         return Answer(id, await webhooks.ChangeAsync(
             Account(http), id, one => one.With(request.Url, request.Events, request.Enabled, request.Campaign), restart: request.Enabled == true).ConfigureAwait(false));
     }
@@ -115,7 +104,7 @@ internal static class WebhookEndpoints
         var limit = SenderLedger.AttemptsKept;
         if (http.Request.Query.TryGetValue("limit", out var text)
             && !(int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out limit) && limit is >= 1 and <= SenderLedger.AttemptsKept))
-            return Invalid($"limit: a number from 1 to {SenderLedger.AttemptsKept}.");
+            return ReportProblems.Invalid($"limit: a number from 1 to {SenderLedger.AttemptsKept}.");
         return await webhooks.AttemptsAsync(Account(http), id, limit).ConfigureAwait(false) is { } attempts
             ? TypedResults.Json(new AttemptList(id, attempts), WebhookJson.Default.AttemptList)
             : NotFound(id);
@@ -151,9 +140,5 @@ internal static class WebhookEndpoints
     private static IResult Answer(string id, WebhookAnswer? answer) =>
         answer is null ? NotFound(id) : TypedResults.Json(answer, WebhookJson.Default.WebhookAnswer);
 
-    private static ProblemHttpResult NotFound(string id) => Problem(StatusCodes.Status404NotFound, "No such webhook", $"This account has no webhook '{id}'.");
-
-    private static ProblemHttpResult Invalid(string detail) => Problem(StatusCodes.Status400BadRequest, "The request is not valid", detail);
-
-    private static ProblemHttpResult Problem(int status, string title, string detail) => TypedResults.Problem(detail, statusCode: status, title: title);
+    private static ProblemHttpResult NotFound(string id) => ReportProblems.Of(StatusCodes.Status404NotFound, "No such webhook", $"This account has no webhook '{id}'.");
 }

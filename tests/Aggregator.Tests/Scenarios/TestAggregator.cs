@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using Delivery.Aggregator.Hindsight;
 using Delivery.Aggregator.Letters;
+using Delivery.Aggregator.Live;
 using Delivery.Aggregator.Reports;
 using Delivery.Aggregator.Streams;
 using Delivery.Aggregator.Telemetry;
@@ -40,11 +41,16 @@ internal sealed class TestAggregator : IAsyncDisposable
         app.MapReclassify();
         app.MapLetters();
         app.MapWebhooks();
+        app.MapLive();
         await app.StartAsync();
         var aggregator = new TestAggregator(app);
         aggregator.Http.BaseAddress = new Uri(app.Urls.First());
         return aggregator;
     }
+
+    /// <summary>A part of the program.</summary>
+    public T Service<T>()
+        where T : notnull => _app.Services.GetRequiredService<T>();
 
     /// <summary>A clean end, as SIGTERM brings it.</summary>
     public Task StopAsync() => _app.StopAsync();
