@@ -1,3 +1,4 @@
+using Delivery.Aggregator.Audiences;
 using Delivery.Aggregator.ClickHouse;
 using Delivery.Aggregator.Erasure;
 using Delivery.Aggregator.Letters;
@@ -51,10 +52,9 @@ internal static class AggregatorServices
         services.AddSingleton<BatchHook>();
         services.AddTelemetry();
         services.AddSingleton<AggregatorMetrics>();
+        services.AddSingleton<AudienceQuery>();
         services.AddReports();
-        services.AddSingleton<JobReportQuery>();
         services.AddSingleton<MailQuery>();
-        services.AddSingleton<Freshness>();
         services.AddHostedService<StreamsService>();
         services.AddHostedService<RetentionSweep>();
         services.AddSingleton<StreamWatch>();

@@ -1,4 +1,5 @@
 using Delivery.Aggregator;
+using Delivery.Aggregator.Audiences;
 using Delivery.Aggregator.Audit;
 using Delivery.Aggregator.Erasure;
 using Delivery.Aggregator.Hindsight;
@@ -25,6 +26,7 @@ try
     app.MapHealth();
     app.MapReports();
     app.MapMails();
+    app.MapAudiences();
     app.MapErasure();
     app.MapReclassify();
     app.MapLetters();
