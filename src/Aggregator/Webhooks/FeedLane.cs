@@ -6,7 +6,7 @@ internal sealed class FeedLane(ulong read)
 {
     private const ulong FirstWindow = 4_096;
     private const ulong LeastWindow = 256;
-    private const ulong LongestWindow = 4 * 1024 * 1024;
+    private const ulong LongestWindow = 1024 * 1024;
     private readonly Queue<(ulong Number, long TimeMs)> _ahead = new();
     private ulong _window = FirstWindow;
     private long _latest;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Delivery.Aggregator.Streams;
 using Delivery.Contracts.Streams;
+using Delivery.Contracts.Webhooks;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Delivery.Contracts.Webhooks;
 using StackExchange.Redis;
 
 namespace Delivery.Aggregator.Webhooks;
@@ -7,7 +8,7 @@ namespace Delivery.Aggregator.Webhooks;
 /// <summary>Where a webhook stands, as Redis keeps it in a hash. Times are Unix milliseconds.</summary>
 internal sealed record SenderState
 {
-    public const string CursorField = "cursor";
+    public const string CursorField = WebhookKeys.CursorField;
     public const string PendingField = "pending";
     public const string FailuresField = "failures";
     public const string FailingSinceField = "failing_since";

@@ -82,7 +82,7 @@ internal static class WebhookEndpoints
         if (fault is not null)
             return ReportProblems.Invalid(fault);
         return Answer(id, await webhooks.ChangeAsync(
-            Account(http), id, one => one.With(request.Url, request.Events, request.Enabled, request.Campaign), restart: request.Enabled == true).ConfigureAwait(false));
+            Account(http), id, one => one.With(request.Url, request.Events, request.Enabled, request.Campaign), restart: request.Enabled == true || request.Url is not null).ConfigureAwait(false));
     }
 
     private static async Task<IResult> DeleteAsync(string id, HttpContext http, AccountWebhooks webhooks) =>

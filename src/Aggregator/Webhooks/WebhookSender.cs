@@ -133,7 +133,7 @@ internal sealed class WebhookSender(
         {
             Cursor = pending.To, Pending = null, Failures = 0, FailingSince = null, NextAttempt = null, LastAttempt = now, LastSuccess = now, LastError = null,
         };
-        await parts.Ledger.SaveAsync(Id, lease, next, Line(state, pending, result, events, null)).ConfigureAwait(false);
+        await parts.Ledger.SaveAsync(Id, lease, next, Line(now, state, pending, result, events, null)).ConfigureAwait(false);
         if (state.Failures > 0)
             Log.WebhookWell(log, Id, state.Failures);
         parts.Metrics.Stands(Id, null, null);
@@ -151,7 +151,7 @@ internal sealed class WebhookSender(
         {
             Failures = state.Failures + 1, FailingSince = since, NextAttempt = due, LastAttempt = now, LastError = result.Error,
         };
-        await parts.Ledger.SaveAsync(Id, lease, next, Line(state, pending, result, events, due)).ConfigureAwait(false);
+        await parts.Ledger.SaveAsync(Id, lease, next, Line(now, state, pending, result, events, due)).ConfigureAwait(false);
         parts.Metrics.Stands(Id, since, pending.OldestMs);
         if (state.Failures == 0)
             Log.WebhookFails(log, Id, subscription.Account, result.Error!);
@@ -162,8 +162,8 @@ internal sealed class WebhookSender(
         return null;
     }
 
-    private AttemptLine Line(SenderState state, PendingBatch pending, AttemptResult result, int events, long? due) => new(
-        time.GetUtcNow(), pending.Id, events, state.Failures + 1, result.Status, (long)result.Duration.TotalMilliseconds, result.Error,
+    private static AttemptLine Line(long now, SenderState state, PendingBatch pending, AttemptResult result, int events, long? due) => new(
+        DateTimeOffset.FromUnixTimeMilliseconds(now), pending.Id, events, state.Failures + 1, result.Status, (long)result.Duration.TotalMilliseconds, result.Error,
         due is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null);
 
     private async Task KeepAsync(ShardLease lease, CancellationTokenSource ended)

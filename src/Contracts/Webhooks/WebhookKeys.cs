@@ -1,14 +1,16 @@
 using Delivery.Contracts.Streams;
 using StackExchange.Redis;
 
-namespace Delivery.Aggregator.Webhooks;
+namespace Delivery.Contracts.Webhooks;
 
 /// <summary>Where webhooks are in Redis. All under one hash tag, so that a script may touch them together.</summary>
-internal sealed class WebhookKeys(RedisOptions options)
+public sealed class WebhookKeys(RedisOptions options)
 {
+    public const string CursorField = "cursor";
+
     private readonly string _prefix = options.Prefix + "{webhooks}:";
 
-    /// <summary>Hash: id → <see cref="Subscription"/> as JSON, the secret in it.</summary>
+    /// <summary>Hash: id → the webhook as JSON, the secret in it.</summary>
     public RedisKey Subscriptions => _prefix + "subscriptions";
 
     /// <summary>Hash: id → why a sender stopped, <c>gone</c> or <c>failing</c>; absent where none did.</summary>
@@ -23,10 +25,10 @@ internal sealed class WebhookKeys(RedisOptions options)
     /// <summary>How many leases there were.</summary>
     public RedisKey Epoch(string id) => Of(id, "epoch");
 
-    /// <summary>Hash with the fields of <see cref="SenderState"/>.</summary>
+    /// <summary>Hash: where it stands; the field <see cref="CursorField"/> is its place among the events.</summary>
     public RedisKey State(string id) => Of(id, "state");
 
-    /// <summary>List of <see cref="AttemptLine"/> as JSON, the newest first.</summary>
+    /// <summary>List of attempts as JSON, the newest first.</summary>
     public RedisKey Attempts(string id) => Of(id, "attempts");
 
     private RedisKey Of(string id, string what) => $"{_prefix}{id}:{what}";
