@@ -10,8 +10,8 @@ internal static class RetryDelays
     /// <param name="asked">What the receiver asked for with Retry-After; holds where it is longer, up to a bound.</param>
     public static TimeSpan After(int failures, double chance, TimeSpan? asked, WebhookOptions options)
     {
-        var exact = options.FirstRetry * Math.Pow(2, Math.Min(failures - 1, 40));
-        var bounded = exact < options.LongestRetry ? exact : options.LongestRetry;
+        var exact = options.FirstRetry.Ticks * Math.Pow(2, failures - 1);
+        var bounded = TimeSpan.FromTicks((long)Math.Min(exact, options.LongestRetry.Ticks));
         var wait = bounded * (1 - Spread + (2 * Spread * chance));
         wait = wait < options.FirstRetry ? options.FirstRetry : wait > options.LongestRetry ? options.LongestRetry : wait;
         var limit = asked < options.LongestRetryAfter ? asked : asked is null ? null : options.LongestRetryAfter;

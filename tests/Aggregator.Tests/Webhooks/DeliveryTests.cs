@@ -57,7 +57,7 @@ public class DeliveryTests(SharedStores stores)
             writer.AddJob(new JobDimension(Installation.Account, 4, EventLimits.MinTimeMs, "autumn", "s", "f", "n", default));
         });
         var events = new List<DeliveryEvent>();
-        for (uint i = 0; i < 300; i++)
+        for (uint i = 0; i < 100; i++)
         {
             foreach (var job in (ulong[])[3, 4])
             {
@@ -68,7 +68,7 @@ public class DeliveryTests(SharedStores stores)
         }
 
         // The tracker's part is in ClickHouse long before the Mta's, and has fewer numbers.
-        await tracker.PublishAsync([.. Enumerable.Range(0, 300).Select(i => new DeliveryEvent
+        await tracker.PublishAsync([.. Enumerable.Range(0, 100).Select(i => new DeliveryEvent
         {
             Kind = EventKind.Clicked, TimeMs = At((i * 10) + 5), Account = Installation.Account, Job = 3, Recipient = (uint)i, Position = 2, Link = 1,
             Class = ReaderClass.Proxy, ClassReason = "rule", Url = "https://shop.example/?a=1&b=ü", UserAgent = "UA", Ip = System.Net.IPAddress.Parse("192.0.2.7"),
@@ -76,19 +76,19 @@ public class DeliveryTests(SharedStores stores)
         await mta.PublishAsync(events);
         await installation.DrainedAsync();
         await aggregator.HookAsync(receiver.Url, ""","events":["clicked","delivered"],"campaign_id":"spring","from":"beginning" """);
-        await Eventually.HoldsAsync(() => receiver.Events.Count() >= 600, "all arrived");
+        await Eventually.HoldsAsync(() => receiver.Events.Count() >= 200, "all arrived");
 
         var got = receiver.Events.ToList();
-        Assert.Equal(600, got.Count);
+        Assert.Equal(200, got.Count);
         Assert.All(got, e => Assert.Equal(("3", "spring"), (e.GetProperty("job").GetString(), e.GetProperty("campaign_id").GetString())));
         Assert.All(receiver.Taken, batch => Assert.InRange(batch.Events.Count, 1, 7));
         var times = got.Select(e => e.GetProperty("time").GetString()!).ToList();
         Assert.Equal(times.Order(StringComparer.Ordinal), times);
         var click = got.First(e => e.GetProperty("event").GetString() == "clicked");
         Assert.Equal(
-            ("customer-0", "https://shop.example/?a=1&b=ü", "proxy", "192.0.2.7", 2, 0, "2-less"),
+            ("customer-0", "https://shop.example/?a=1&b=ü", "proxy", "192.0.2.7", 2, 0, "no code"),
             (click.GetProperty("upstream_id").GetString(), click.GetProperty("url").GetString(), click.GetProperty("class").GetString(), click.GetProperty("ip").GetString(),
-                click.GetProperty("position").GetInt32(), click.GetProperty("recipient").GetInt32(), click.TryGetProperty("smtp_code", out _) ? "has code" : "2-less"));
+                click.GetProperty("position").GetInt32(), click.GetProperty("recipient").GetInt32(), click.TryGetProperty("smtp_code", out _) ? "a code" : "no code"));
         Assert.Equal(32, click.GetProperty("recipient_key").GetString()!.Length);
     }
 
@@ -134,7 +134,7 @@ public class DeliveryTests(SharedStores stores)
 
             given = json.load(sys.stdin)
             print(verify(given["secret"], {k.lower(): v for k, v in given["headers"].items()}, bytes.fromhex(given["body"])))
-            """.Replace("\n            ", "\n", StringComparison.Ordinal);
+            """;
         using var python = Process.Start(new ProcessStartInfo("python3", ["-c", script]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
         await python.StandardInput.WriteAsync(JsonSerializer.Serialize(new { secret, headers = batch.Headers, body = Convert.ToHexString(batch.Body) }));
         python.StandardInput.Close();

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Delivery.Aggregator.Tests.Scenarios;
+using Delivery.Testing;
 
 namespace Delivery.Aggregator.Tests.Webhooks;
 
@@ -36,6 +37,13 @@ internal static class HookedInstallation
     /// <summary>Makes a webhook; gives its id and secret.</summary>
     public static async Task<(string Id, string Secret)> HookAsync(this TestAggregator aggregator, string url, string more = "")
     {
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                using var ready = await aggregator.GetAsync("/readyz", key: null);
+                return ready.IsSuccessStatusCode;
+            },
+            "it is ready");
         var (status, json) = await aggregator.CallAsync(HttpMethod.Post, "/v1/webhooks", $$"""{"url":"{{url}}"{{more}}}""");
         Assert.True(status == HttpStatusCode.Created, json.ToString());
         return (json.GetProperty("id").GetString()!, json.GetProperty("secret").GetString()!);
