@@ -2,7 +2,6 @@ using Delivery.Aggregator.ClickHouse;
 using Delivery.Aggregator.Streams;
 using Delivery.Aggregator.Telemetry;
 using Microsoft.Extensions.Options;
-using StackExchange.Redis;
 
 namespace Delivery.Aggregator.Webhooks;
 
@@ -39,8 +38,9 @@ internal sealed class WebhookService(
 
                 failing = false;
             }
-            catch (Exception e) when (e is RedisException or TimeoutException or System.Text.Json.JsonException)
+            catch (Exception e)
             {
+                // Whatever it is, events are counted all the same, and the senders that run go on.
                 if (!failing)
                     Log.WebhooksUnread(_log, e.Message);
                 failing = true;
