@@ -97,7 +97,8 @@ public class LiveTests(SharedStores stores)
             Keys = key is null ? [] : [new AccountKey { Id = "k1", Rights = "read", Sha256 = Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(key))) }],
         };
         await File.WriteAllBytesAsync(file, new AccountsFile { Accounts = [account] }.ToJson());
-        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
     private static async Task EndsAsync(HttpResponseMessage answer) =>
