@@ -91,7 +91,7 @@ public class ReportFormTests(SharedStores stores)
     [Fact]
     public async Task Reports_are_503_while_ClickHouse_is_away()
     {
-        await using var proxy = stores.NewFaultyEngine();
+        var proxy = stores.NewFaultyEngine();
         await using var installation = await stores.InstallAsync(proxy.Url);
         var aggregator = await installation.StartAggregatorAsync();
         await aggregator.ReadyAsync();
