@@ -1,12 +1,16 @@
+using Delivery.Aggregator.Audiences;
 using Delivery.Aggregator.ClickHouse;
 using Delivery.Aggregator.Erasure;
 using Delivery.Aggregator.Letters;
+using Delivery.Aggregator.Live;
+using Delivery.Aggregator.Mails;
 using Delivery.Aggregator.Reports;
 using Delivery.Aggregator.Retention;
 using Delivery.Aggregator.Rollups;
 using Delivery.Aggregator.Streams;
 using Delivery.Aggregator.Telemetry;
 using Delivery.Aggregator.Watch;
+using Delivery.Aggregator.Webhooks;
 using Delivery.Contracts.Access;
 using Delivery.Contracts.Readers;
 using Delivery.Contracts.Settings;
@@ -48,13 +52,17 @@ internal static class AggregatorServices
         services.AddSingleton<BatchHook>();
         services.AddTelemetry();
         services.AddSingleton<AggregatorMetrics>();
+        services.AddSingleton<AudienceQuery>();
         services.AddReports();
+        services.AddSingleton<MailQuery>();
         services.AddHostedService<StreamsService>();
         services.AddHostedService<RetentionSweep>();
         services.AddSingleton<StreamWatch>();
         services.AddSingleton<DeadLetterBox>();
         services.AddHostedService(provider => provider.GetRequiredService<StreamWatch>());
         services.AddSingleton<StreamGauges>();
+        services.AddWebhooks();
+        services.AddLive();
         services.AddProblemDetails();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ReportJson.Default));
     }

@@ -1,10 +1,14 @@
 using Delivery.Aggregator;
+using Delivery.Aggregator.Audiences;
 using Delivery.Aggregator.Audit;
 using Delivery.Aggregator.Erasure;
 using Delivery.Aggregator.Hindsight;
 using Delivery.Aggregator.Letters;
+using Delivery.Aggregator.Live;
+using Delivery.Aggregator.Mails;
 using Delivery.Aggregator.Reports;
 using Delivery.Aggregator.Telemetry;
+using Delivery.Aggregator.Webhooks;
 using Delivery.Contracts.Settings;
 
 try
@@ -21,9 +25,13 @@ try
     app.UseSettings();
     app.MapHealth();
     app.MapReports();
+    app.MapMails();
+    app.MapAudiences();
     app.MapErasure();
     app.MapReclassify();
     app.MapLetters();
+    app.MapWebhooks();
+    app.MapLive();
     await app.RunToStopAsync();
     return Environment.ExitCode;
 }

@@ -8,6 +8,7 @@ using Delivery.Mta.Dkim;
 using Delivery.Mta.Erasure;
 using Delivery.Mta.Jobs;
 using Delivery.Mta.Jobs.Control;
+using Delivery.Mta.Jobs.FollowUps;
 using Delivery.Mta.Jobs.Uploads;
 using Delivery.Mta.Lanes;
 using Delivery.Mta.Look;
@@ -16,6 +17,7 @@ using Delivery.Mta.Outcomes;
 using Delivery.Mta.Publishing;
 using Delivery.Mta.Queue;
 using Delivery.Mta.Smtp;
+using Delivery.Mta.Specimens;
 using Delivery.Mta.Spool;
 using Delivery.Mta.Suppressions;
 using Delivery.Mta.Suppressions.Api;
@@ -85,12 +87,17 @@ internal static class MtaServices
         services.AddOpenApi();
         services.AddSingleton<JobIds>();
         services.AddSingleton(_ => new CompiledContentCache());
+        services.AddSingleton<SpecimenCache>();
         services.AddSingleton<JobLoader>();
         services.AddSingleton<JobTable>();
         services.AddSingleton<JobControl>();
         services.AddHostedService<FinishedJobs>();
         services.AddSingleton<JobIntake>();
         services.AddSingleton<OpenUploads>();
+        services.AddSingleton<AudienceClient>();
+        services.AddSingleton<FollowUpPlaces>();
+        services.AddSingleton<FollowUpIntake>();
+        services.AddHostedService<LeftFollowUps>();
     }
 
     /// <summary>Before what composes: the keys are there before the first message is.</summary>

@@ -13,6 +13,7 @@ namespace Delivery.Aggregator.Rollups;
 internal sealed class EventBatch(int shard, ErasedPeople? erased = null)
 {
     private readonly HashSet<ulong> _jobs = [];
+    private readonly ProducerMarks _highest = new();
     private ulong _lastJob;
     private (ulong Milliseconds, ulong Sequence) _last;
 
@@ -28,6 +29,8 @@ internal sealed class EventBatch(int shard, ErasedPeople? erased = null)
 
     public RowBlock Links { get; } = new();
 
+    public RowBlock Mails { get; } = new();
+
     /// <summary>Rows of table <c>numbers_aside</c>: the numbers of records that do not become events.</summary>
     public RowBlock Aside { get; } = new();
 
@@ -35,6 +38,9 @@ internal sealed class EventBatch(int shard, ErasedPeople? erased = null)
 
     /// <summary>Ids of the jobs that have events here.</summary>
     public IReadOnlyCollection<ulong> JobIds => _jobs;
+
+    /// <summary>The highest number of each producer whose records are here.</summary>
+    public IReadOnlyCollection<KeyValuePair<ulong, ulong>> Highest => _highest.All;
 
     /// <summary>Entries added.</summary>
     public int Entries { get; private set; }
@@ -52,9 +58,11 @@ internal sealed class EventBatch(int shard, ErasedPeople? erased = null)
         Recipients.Clear();
         Jobs.Clear();
         Links.Clear();
+        Mails.Clear();
         Aside.Clear();
         DeadLetters.Clear();
         _jobs.Clear();
+        _highest.Clear();
         _lastJob = 0;
         Entries = 0;
         IsSuspect = false;
@@ -73,10 +81,12 @@ internal sealed class EventBatch(int shard, ErasedPeople? erased = null)
         else if (EntryReader.TryOpen(entry.Records.Span, entry.Count, out var reader, out var fault))
         {
             AddRecords(entry, ref reader, marks);
+            _highest.TryAdvance(entry.Producer, entry.FirstNumber + (ulong)entry.Count - 1);
         }
         else
         {
             AddAside(entry.Producer, entry.FirstNumber, entry.FirstNumber + (ulong)entry.Count - 1, NumberAside.Dead);
+            _highest.TryAdvance(entry.Producer, entry.FirstNumber + (ulong)entry.Count - 1);
             DeadLetters.Add(new DeadLetter(
                 entry.Id, fault!, Text(entry.Producer), Text(entry.FirstNumber), Text((ulong)entry.Count), entry.Records.ToArray()));
         }
@@ -91,7 +101,7 @@ internal sealed class EventBatch(int shard, ErasedPeople? erased = null)
             var ended = !reader.TryNext();
             var what = ended ? NumberAside.None
                 : reader.Fault is not null ? NumberAside.Dead
-                : reader.Kind is DimensionKind.Job or DimensionKind.Link ? NumberAside.Dimension
+                : DimensionKind.IsDimension(reader.Kind) ? NumberAside.Dimension
                 : NumberAside.None;
             if (what != run.What)
             {
@@ -108,6 +118,8 @@ internal sealed class EventBatch(int shard, ErasedPeople? erased = null)
                 Jobs.Add(reader.Body);
             else if (reader.Kind == DimensionKind.Link)
                 Links.Add(reader.Body);
+            else if (reader.Kind == DimensionKind.Mail)
+                Mails.Add(reader.Body);
             else
                 AddEvent(prefix, entry.Producer, number, ref reader, marks);
         }

@@ -6,9 +6,11 @@ using Delivery.Contracts.Access;
 using Delivery.Contracts.Streams;
 using Delivery.Contracts.Tokens;
 using Delivery.Mta.Jobs.Control;
+using Delivery.Mta.Jobs.FollowUps;
 using Delivery.Mta.Lanes;
 using Delivery.Mta.Look;
 using Delivery.Mta.Messages;
+using Delivery.Mta.Specimens;
 using Delivery.Mta.Spool;
 using Delivery.Mta.Suppressions;
 using Delivery.Mta.Telemetry;
@@ -20,8 +22,8 @@ namespace Delivery.Mta.Jobs;
 /// Takes a job, or opens one: checks it as a whole and each recipient by itself, and has job, recipients and their events on disk before it answers. Thread-safe.
 /// </summary>
 internal sealed class JobIntake(
-    SpoolReader reader, SpoolWriter writer, JobTable jobs, JobLoader loader, CompiledContentCache contents, JobCheck check, JobIds ids, KeyRing keys, SuppressionMirror suppressions,
-    ApiKeyTable access, IOptions<MtaOptions> options, IOptions<RedisOptions> redis, BusyTimes busy, TimeProvider time)
+    SpoolReader reader, SpoolWriter writer, JobTable jobs, JobLoader loader, CompiledContentCache contents, SpecimenCache specimens, JobCheck check, JobIds ids, KeyRing keys, SuppressionMirror suppressions,
+    ApiKeyTable access, FollowUpIntake followUps, IOptions<MtaOptions> options, IOptions<RedisOptions> redis, BusyTimes busy, TimeProvider time)
 {
     private static readonly byte[] NoData = "{}"u8.ToArray();
 
@@ -48,11 +50,20 @@ internal sealed class JobIntake(
         var owner = access.Find(account);
         if (SenderDomains.Faults(owner, job.Content) is { } strangers)
             return IntakeResult.Refused(strangers);
-        if (!contents.TryGet(job.Content, loader.ComposeOptions(account, job.Options), out var compiled, out var faults))
+        var compose = loader.ComposeOptions(account, job.Options);
+        if (!contents.TryGet(job.Content, compose, out var compiled, out var faults))
         {
             foreach (var fault in faults)
                 errors.Add(FieldError.Of(fault));
             return IntakeResult.Refused(errors);
+        }
+
+        if (job.Audience is not null)
+        {
+            var filled = Stored(ids.Next(), account, job, document.RootElement, isOpen: true);
+            var followUp = new FollowUp(job.Audience, job, compiled, filled, Events(filled, job, compose, compiled, []), owner, idempotencyKey, terms.HashOf(body));
+            busy.Add(BusyTimes.Part.Accept, started);
+            return await followUps.TakeAsync(followUp, terms.Caller!).ConfigureAwait(false);
         }
 
         var warnings = job.Options.Check == CheckMode.Off ? null : await check.LookAsync(account, job, indexes, compiled).ConfigureAwait(false);
@@ -65,29 +76,12 @@ internal sealed class JobIntake(
         if (recipients.Count == 0 && !job.IsOpen)
             return IntakeResult.NobodyLeft(rejected);
 
-        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var answer = new JobAccepted(JobIds.Format(id), recipients.Count, rejected, job.IsOpen ? "open" : null, warnings, Suppressed(account, job.Options.List, recipients));
         var response = JsonSerializer.SerializeToUtf8Bytes(answer, MtaJson.Default.JobAccepted);
-        var spooled = new SpooledJob
-        {
-            Id = id,
-            Account = account,
-            CreatedMs = now,
-            IsOpen = job.IsOpen,
-            Transactional = job.Options.Transactional,
-            NotBeforeMs = job.Options.StartTime?.ToUnixTimeMilliseconds(),
-            ExpiresMs = job.Options.Expires?.ToUnixTimeMilliseconds(),
-            MaxRate = job.Options.MaxRate,
-            CampaignId = job.CampaignId,
-            ReturnPath = job.Content.ReturnPath,
-            Content = Raw(document.RootElement, "content"),
-            Options = Raw(document.RootElement, "options"),
-            SubstitutionData = Raw(document.RootElement, "substitution_data"),
-            Metadata = Raw(document.RootElement, "metadata"),
-        };
+        var spooled = Stored(id, account, job, document.RootElement, job.IsOpen);
         var accept = new AcceptJob(
-            spooled, recipients, Events(spooled, job.Content, compiled, recipients), idempotencyKey, terms.HashOf(body), response,
-            rejected.ConvertAll(one => new Rejection(one.Index, one.Email, one.Reason)), AccountCaps.Of(owner, account, now));
+            spooled, recipients, Events(spooled, job, compose, compiled, recipients), idempotencyKey, terms.HashOf(body), response,
+            rejected.ConvertAll(one => new Rejection(one.Index, one.Email, one.Reason)), AccountCaps.Of(owner, account, spooled.CreatedMs));
         busy.Add(BusyTimes.Part.Accept, started);
         await writer.CommitAsync(accept).ConfigureAwait(false);
         if (accept.Earlier is { } earlier)
@@ -154,6 +148,25 @@ internal sealed class JobIntake(
         return recipients;
     }
 
+    private SpooledJob Stored(ulong id, uint account, SendJob job, JsonElement root, bool isOpen) =>
+        new()
+        {
+            Id = id,
+            Account = account,
+            CreatedMs = time.GetUtcNow().ToUnixTimeMilliseconds(),
+            IsOpen = isOpen,
+            Transactional = job.Options.Transactional,
+            NotBeforeMs = job.Options.StartTime?.ToUnixTimeMilliseconds(),
+            ExpiresMs = job.Options.Expires?.ToUnixTimeMilliseconds(),
+            MaxRate = job.Options.MaxRate,
+            CampaignId = job.CampaignId,
+            ReturnPath = job.Content.ReturnPath,
+            Content = Raw(root, "content"),
+            Options = Raw(root, "options"),
+            SubstitutionData = Raw(root, "substitution_data"),
+            Metadata = Raw(root, "metadata"),
+        };
+
     private int? Suppressed(uint account, uint list, List<SpooledRecipient> recipients)
     {
         var suppressed = 0;
@@ -166,13 +179,18 @@ internal sealed class JobIntake(
         return suppressed == 0 ? null : suppressed;
     }
 
-    /// <summary>The job, its links and an accepted event for each recipient, packed.</summary>
-    private List<OutboxEntry> Events(SpooledJob job, MessageContent content, CompiledContent compiled, List<SpooledRecipient> recipients)
+    /// <summary>
+    /// The job, its links, its mail where it is one for many, and an accepted event for each recipient, packed. A job for one person, or for somebody
+    /// who waits, has no mail to look at: its data may be that person's, and it is to cost nothing.
+    /// </summary>
+    private List<OutboxEntry> Events(SpooledJob spooled, SendJob job, ComposeOptions compose, CompiledContent compiled, List<SpooledRecipient> recipients)
     {
-        var packer = new EventPacker(job.Id, redis.Value.Shards);
-        packer.AddJob(job, content, compiled);
+        var packer = new EventPacker(spooled.Id, redis.Value.Shards);
+        packer.AddJob(spooled, job.Content, compiled);
+        if (!job.Options.Transactional && (spooled.IsOpen || recipients.Count > 1))
+            packer.AddMail(spooled, specimens.Of(compiled, job.Content, compose, job.SubstitutionData, job.Metadata));
         foreach (var recipient in recipients)
-            packer.AddAccepted(recipient, job.CreatedMs);
+            packer.AddAccepted(recipient, spooled.CreatedMs);
         return packer.Take();
     }
 
