@@ -116,8 +116,8 @@ internal sealed record AccountRules
             return null;
         if (text == NoCap)
             return "";
-        var known = text == "UTC" || (TimeZoneInfo.TryFindSystemTimeZoneById(text, out var zone) ? zone.HasIanaId : TimeZoneInfo.GetSystemTimeZones().Count <= 1);
-        return known && TimeZoneName.IsWellFormed(text)
+        var known = TimeZoneName.IsWellFormed(text) && (text == "UTC" || (TimeZoneInfo.TryFindSystemTimeZoneById(text, out var zone) ? zone.HasIanaId : TimeZoneInfo.GetSystemTimeZones().Count <= 1));
+        return known
             ? text
             : throw new LaunchException($"--time-zone: '{text}' is not known: give an IANA name such as Europe/Berlin, or '{NoCap}' for UTC");
     }

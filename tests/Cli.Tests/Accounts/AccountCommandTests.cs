@@ -100,6 +100,22 @@ public sealed class AccountCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_time_zone_is_set_shown_and_taken_away()
+    {
+        await OkAsync("add", "shop", "--time-zone", "Europe/Berlin");
+        await OkAsync("add", "shop", "--time-zone", "Europe/Berlin");
+        Assert.Equal("Europe/Berlin", AccountsFile.Load(AccountsFilePath).Accounts[0].TimeZone);
+        Assert.Contains("Europe/Berlin", (await OkAsync("list")).Output, StringComparison.Ordinal);
+        await OkAsync("set", "shop", "--time-zone", "Asia/Kolkata");
+        await RefusedAsync("'Mars/Base'", "set", "shop", "--time-zone", "Mars/Base");
+        await RefusedAsync("--time-zone", "set", "shop", "--time-zone", "../etc");
+        await OkAsync("set", "shop", "--max-jobs", "3");
+        Assert.Equal("Asia/Kolkata", AccountsFile.Load(AccountsFilePath).Accounts[0].TimeZone);
+        await OkAsync("set", "shop", "--time-zone", "none");
+        Assert.Null(AccountsFile.Load(AccountsFilePath).Accounts[0].TimeZone);
+    }
+
+    [Fact]
     public async Task What_does_not_fit_is_one_line_and_leaves_the_file_as_it_was()
     {
         await OkAsync("add", "shop");

@@ -30,7 +30,7 @@ public sealed class AccountsFileTests : IDisposable
                 new Account { Id = 2, Name = "shop", FromDomains = ["a.example", "*.b.example"], MaxJobs = 3, MaxRecipientsPerDay = 0, Keys = [Key("a", Secret, "submit,read")] },
                 new Account
                 {
-                    Id = 3, Name = "known", TrackingUrl = "https://links.shop.example:8443", DisplayName = new LocalName { He = "חנות" },
+                    Id = 3, Name = "known", TrackingUrl = "https://links.shop.example:8443", TimeZone = "America/Argentina/Buenos_Aires", DisplayName = new LocalName { He = "חנות" },
                     Lists = [new MailingList { Id = 4, Name = new LocalName { En = "News" } }],
                 },
                 new Account { Id = 9, Name = "gone", Disabled = true, Keys = [new AccountKey { Id = "b", Name = "old", Rights = "admin", Revoked = DateTimeOffset.UnixEpoch }] },
@@ -63,6 +63,8 @@ public sealed class AccountsFileTests : IDisposable
     [InlineData("""{"accounts": [{"id": 1, "name": "a", "tracking_url": "https://u:p@a.example"}]}""", "tracking_url")]
     [InlineData("""{"accounts": [{"id": 1, "name": "a", "tracking_url": "https://bücher.example"}]}""", "tracking_url")]
     [InlineData("""{"accounts": [{"id": 1, "name": "a", "tracking_url": "https://x.example"}, {"id": 2, "name": "b", "tracking_url": "http://X.example:81"}]}""", "another account")]
+    [InlineData("""{"accounts": [{"id": 1, "name": "a", "time_zone": "Europe//Berlin"}]}""", "time_zone")]
+    [InlineData("""{"accounts": [{"id": 1, "name": "a", "time_zone": "'; --"}]}""", "time_zone")]
     [InlineData("""{"accounts": [{"id": 1, "name": "a", "display_name": {}}]}""", "display_name")]
     [InlineData("""{"accounts": [{"id": 1, "name": "a", "display_name": {"en": " "}}]}""", "display_name")]
     [InlineData("""{"accounts": [{"id": 1, "name": "a", "lists": [{"id": 0, "name": {"en": "x"}}]}]}""", "lists")]
