@@ -21,7 +21,7 @@ public sealed class CookbookWorld : IAsyncLifetime
     internal ClickHouseClient ClickHouse { get; private set; } = null!;
 
     /// <summary>The recipient key of somebody of the world, in hex.</summary>
-    public static string Key(string account, string name) => Convert.ToHexStringLower(MD5.HashData(Encoding.UTF8.GetBytes($"{account}/{name}")));
+    public static string Key(string account, string name) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{account}/{name}")).AsSpan(0, 16));
 
     public async Task InitializeAsync()
     {

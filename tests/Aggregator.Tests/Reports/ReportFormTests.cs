@@ -74,7 +74,8 @@ public class ReportFormTests(SharedStores stores)
         var digest = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(ShopKey)));
         await File.WriteAllTextAsync(
             file, $$"""{"accounts": [{"id": 7, "name": "shop", "time_zone": "Asia/Kolkata", "keys": [{"id": "a", "name": "k", "rights": "read", "sha256": "{{digest}}", "created": "2026-01-01T00:00:00Z"}]}]}""");
-        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         var aggregator = await installation.StartAggregatorAsync(settings: [$"--Access:File={file}"]);
         await new KnownEvents(installation).Job(1, created: new DateTimeOffset(2026, 3, 2, 18, 29, 0, TimeSpan.Zero)).Job(2, created: new DateTimeOffset(2026, 3, 2, 18, 30, 0, TimeSpan.Zero))
             .Add(EventKind.Opened, 1, 0, "2026-03-02T18:30:00Z").PublishAsync();
