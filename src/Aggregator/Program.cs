@@ -1,5 +1,6 @@
 using Delivery.Aggregator;
 using Delivery.Aggregator.Audit;
+using Delivery.Aggregator.Dashboard;
 using Delivery.Aggregator.Erasure;
 using Delivery.Aggregator.Hindsight;
 using Delivery.Aggregator.Letters;
@@ -21,6 +22,7 @@ try
     app.UseSettings();
     app.MapHealth();
     app.MapReports();
+    app.MapDashboard();
     app.MapErasure();
     app.MapReclassify();
     app.MapLetters();

@@ -1,0 +1,70 @@
+// Where on the mail each badge goes: on its link, and not on another's badge.
+
+const HEIGHT = 24;
+
+/**
+ * Where the links of a document are, in the order of their positions: {position, rects, badge}, in pixels of the shrunk mail. Of
+ * several elements with one position (a loop's) the first that can be seen is the one; without one there is no badge. `width(position)`
+ * is that of its badge.
+ */
+export function place(inside, size, shrink, width) {
+  const found = new Map();
+  for (const element of inside.querySelectorAll('[data-position]')) {
+    const position = Number(element.getAttribute('data-position'));
+    if (!Number.isInteger(position) || found.get(position)?.length) continue;
+    found.set(position, visible(element, size));
+  }
+  const taken = [];
+  return [...found].sort(([one], [other]) => one - other).map(([position, rects]) => {
+    const own = rects.map(rect => scaled(rect, shrink));
+    return { position, rects: own, badge: own.length ? free(own, taken, width(position), size.width * shrink, size.height * shrink) : null };
+  });
+}
+
+/** The boxes of what can be seen of an element: a link around an image or a table has a flat box of its own. */
+function visible(element, size) {
+  const style = element.ownerDocument.defaultView.getComputedStyle(element);
+  if (style.visibility !== 'visible' || Number(style.opacity) === 0) return [];
+  const boxes = [...element.querySelectorAll('*')].filter(one => one.matches('.specimen-image,table,td,div,h1,h2,h3,p')).map(one => one.getBoundingClientRect());
+  const all = [...element.getClientRects(), ...boxes].filter(box => box.width >= 2 && box.height >= 2
+    && box.right > 0 && box.bottom > 0 && box.left < size.width && box.top < size.height);
+  return all.filter((box, at) => !all.some((other, index) => index !== at && holds(other, box) && (!holds(box, other) || index < at)));
+}
+
+const holds = (outer, inner) => outer.left <= inner.left && outer.top <= inner.top && outer.right >= inner.right && outer.bottom >= inner.bottom;
+
+const scaled = (rect, by) => ({ left: rect.left * by, top: rect.top * by, width: rect.width * by, height: rect.height * by });
+
+/** The first place that touches the link and no earlier badge. */
+function free(rects, taken, w, width, height) {
+  const first = rects[0];
+  const last = rects.at(-1);
+  const h = HEIGHT;
+  const inset = 3;
+  const tall = first.height >= h + 2 * inset + 8 && first.width >= .8 * w;
+  const right = last.left + last.width;
+  const middle = last.top + (last.height - h) / 2;
+  const tries = [
+    ...tall ? [[first.left + first.width - w - inset, first.top + inset], [first.left + inset, first.top + inset], [first.left + first.width - w - inset, first.top + first.height - h - inset]] : [],
+    [first.left + first.width - w / 2, first.top - h + 5], [first.left - w / 2, first.top - h + 5], [right - 4, middle], [last.left - w + 4, middle],
+    [right - w / 2, last.top + last.height - 5], [last.left - w / 2, last.top + last.height - 5],
+  ];
+  for (let step = 0; step * (h + 2) < first.height; step++) tries.push([first.left + inset, first.top + step * (h + 2)], [right - w - inset, first.top + step * (h + 2)]);
+  let least = null;
+  for (const [x, y] of tries) {
+    const box = { left: Math.min(Math.max(0, x), Math.max(0, width - w)), top: Math.min(Math.max(0, y), Math.max(0, height - h)), width: w, height: h };
+    if (!rects.some(rect => overlap(box, rect) > 0)) continue;
+    const cost = taken.reduce((sum, other) => sum + overlap(box, other), 0);
+    if (!least || cost < least.cost) least = { box, cost };
+    if (cost === 0) break;
+  }
+  const chosen = least?.box ?? { left: first.left, top: first.top, width: w, height: h };
+  taken.push(chosen);
+  return chosen;
+}
+
+function overlap(one, other) {
+  const wide = Math.min(one.left + one.width, other.left + other.width) - Math.max(one.left, other.left);
+  const high = Math.min(one.top + one.height, other.top + other.height) - Math.max(one.top, other.top);
+  return wide > 0 && high > 0 ? wide * high : 0;
+}

@@ -1,0 +1,26 @@
+// Who is signed in. The key is kept in this tab alone and goes with it.
+
+const KEY = 'delivery.key';
+
+let account = null;
+
+export const session = {
+  get key() { return sessionStorage.getItem(KEY); },
+  /** {account, name, time_zone, rights}, or null while nobody is signed in. */
+  get account() { return account; },
+  get timeZone() { return account?.time_zone || 'UTC'; },
+  keep(key) { sessionStorage.setItem(KEY, key); },
+  open(answer) { account = answer; },
+  close() {
+    account = null;
+    sessionStorage.removeItem(KEY);
+  },
+};
+
+/** A key that came in the address (#key=…): taken, and removed from the address bar and the history. */
+export function keyFromAddress() {
+  const match = /^#key=([^&]+)(?:&to=(.*))?$/.exec(location.hash);
+  if (!match) return null;
+  history.replaceState(null, '', location.pathname + (match[2] ? '#' + decodeURIComponent(match[2]) : ''));
+  return decodeURIComponent(match[1]);
+}
