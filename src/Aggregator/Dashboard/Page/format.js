@@ -29,6 +29,9 @@ export const roundPercent = value => value === null || value === undefined ? 'â€
 /** A difference of two shares in percentage points, with its sign. */
 export const points = value => t('points', number({ signDisplay: 'exceptZero', minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(value * 100));
 
+/** As `points`, without the sign: for words that say the direction. */
+export const pointsApart = value => t('points', number({ minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(Math.abs(value) * 100));
+
 export const difference = value => number({ signDisplay: 'exceptZero' }).format(value);
 
 export const small = value => number({ maximumSignificantDigits: 2 }).format(value);

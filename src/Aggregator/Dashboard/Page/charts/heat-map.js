@@ -2,14 +2,15 @@
 
 import { h } from '../dom.js';
 import { count, weekday } from '../format.js';
-import { t } from '../words/words.js';
+import { language, t } from '../words/words.js';
 import { heat } from '../parts/links.js';
 
 /** `value(hour)` is the figure of one of the 168 hours of the API's answer. */
 export function heatMap(hours, value, caption) {
   const most = Math.max(0, ...hours.map(value));
   const of = new Map(hours.map(hour => [`${hour.day_of_week}:${hour.hour}`, value(hour)]));
-  const days = [1, 2, 3, 4, 5, 6, 7];
+  // The week begins on Sunday where Hebrew is spoken.
+  const days = language() === 'he' ? [7, 1, 2, 3, 4, 5, 6] : [1, 2, 3, 4, 5, 6, 7];
   const all = [...Array(24).keys()];
   return h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': caption },
     h('table', { class: 'heat' }, h('caption', { class: 'unseen' }, caption),

@@ -44,7 +44,7 @@ export function clickMap(mail, { pointed, chosen }) {
     for (const { name, value } of parsed.body.attributes) target.body.setAttribute(name, value);
     target.body.replaceChildren(...[...parsed.body.childNodes].map(node => target.importNode(node, true)));
     target.documentElement.lang = mail.language || parsed.documentElement.lang || '';
-    if (parsed.documentElement.dir) target.documentElement.dir = parsed.documentElement.dir;
+    target.documentElement.dir = mail.direction || parsed.documentElement.dir || 'auto';
     // Links without an address are not focusable, and nothing else in the frame is: the badges stand for them.
     for (const one of target.querySelectorAll('[tabindex]')) one.removeAttribute('tabindex');
     for (const one of target.querySelectorAll('summary')) one.setAttribute('tabindex', '-1');
@@ -74,13 +74,14 @@ export function clickMap(mail, { pointed, chosen }) {
   function draw() {
     if (!size) return;
     const focused = overlay.contains(document.activeElement) ? document.activeElement.dataset.position : null;
+    if (!links.length) return;
     const most = Math.max(0, ...links.map(link => link.unique_clicks));
-    const of = new Map(links.filter(link => link.part !== 'text').map(link => [link.position, link]));
+    const of = new Map(links.map(link => [link.position, link]));
     drawn = place(frame.contentDocument, size, size.shrink, position => labelWidth(of.get(position)));
     overlay.replaceChildren(...drawn.filter(one => one.badge && of.has(one.position)).map(one => badge(one, of.get(one.position), most)));
     if (focused) overlay.querySelector(`button[data-position="${focused}"]`)?.focus();
     const seen = new Set(drawn.filter(one => one.badge).map(one => one.position));
-    const rest = links.filter(link => link.part === 'text' || !seen.has(link.position));
+    const rest = links.filter(link => !seen.has(link.position));
     unseen.replaceChildren(...rest.length ? [h('h3', {}, t('map.unplaced')), h('ul', {}, rest.map(link =>
       h('li', { 'data-position': link.position }, h('span', { class: 'place' }, count(link.position)), ' ', theirs(linkName(link)), ' – ',
         t('map.figures', count(link.unique_clicks), percent(link.share)))))] : []);

@@ -21,8 +21,19 @@ export function place(inside, size, shrink, width) {
   });
 }
 
+/** An area of an image: from the corner of the image's box, which stands before it. */
+function ofArea(element) {
+  let image = element.previousElementSibling;
+  while (image?.hasAttribute('data-area')) image = image.previousElementSibling;
+  const [left, top, width, height] = element.getAttribute('data-area').split(',').map(Number);
+  const box = image?.getBoundingClientRect();
+  if (!box?.width || !box.height || width < 2 || height < 2) return [];
+  return [{ left: box.left + left, top: box.top + top, right: box.left + left + width, bottom: box.top + top + height, width, height }];
+}
+
 /** The boxes of what can be seen of an element: a link around an image or a table has a flat box of its own. */
 function visible(element, size) {
+  if (element.hasAttribute('data-area')) return ofArea(element);
   const style = element.ownerDocument.defaultView.getComputedStyle(element);
   if (style.visibility !== 'visible' || Number(style.opacity) === 0) return [];
   const boxes = [...element.querySelectorAll('*')].filter(one => one.matches('.specimen-image,table,td,div,h1,h2,h3,p')).map(one => one.getBoundingClientRect());

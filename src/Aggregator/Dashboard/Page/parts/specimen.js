@@ -3,7 +3,7 @@
 
 const GONE = 'script,iframe,frame,frameset,object,embed,applet,link,base,meta,noscript,template,audio,video,source,track,portal,svg,math,dialog';
 const LOADS = new Set(['href', 'src', 'srcset', 'background', 'poster', 'action', 'formaction', 'data', 'ping', 'cite', 'longdesc', 'usemap', 'lowsrc', 'dynsrc', 'manifest',
-  'xlink:href', 'srcdoc', 'target', 'autofocus', 'contenteditable', 'popover', 'popovertarget', 'id', 'name', 'for', 'http-equiv']);
+  'xlink:href', 'srcdoc', 'target', 'autofocus', 'contenteditable', 'popover', 'popovertarget', 'name', 'for', 'http-equiv']);
 const FORMS = 'input,button,select,textarea';
 
 /**
@@ -17,6 +17,7 @@ export function specimen(html, frame) {
     element.setAttribute('disabled', '');
     element.setAttribute('tabindex', '-1');
   }
+  const maps = imageMaps(parsed);
   for (const style of parsed.querySelectorAll('style')) style.textContent = harmless(style.textContent);
   for (const element of parsed.querySelectorAll('*')) {
     for (const { name, value } of [...element.attributes]) {
@@ -24,9 +25,34 @@ export function specimen(html, frame) {
       else if (name === 'style') element.setAttribute('style', harmless(value));
     }
   }
+  for (const [image, areas] of maps) image.after(...areas.map(area => region(parsed, area)));
   for (const image of parsed.querySelectorAll('img')) image.replaceWith(standIn(parsed, image));
   return parsed;
 }
+
+/** The images with clickable areas: [[image, areas]]. */
+function imageMaps(parsed) {
+  return [...parsed.querySelectorAll('img[usemap]')].map(image => {
+    const name = image.getAttribute('usemap').replace(/^#/, '');
+    const map = [...parsed.querySelectorAll('map')].find(one => one.getAttribute('name') === name);
+    return [image, map ? [...map.querySelectorAll('area[data-position]')] : []];
+  });
+}
+
+/** An area of an image as a box of its own, laid from the image's corner: an area has no place that can be asked for. */
+function region(parsed, area) {
+  const numbers = (area.getAttribute('coords') ?? '').split(',').map(Number).filter(Number.isFinite);
+  const [left, top, right, bottom] = area.getAttribute('shape') === 'circle'
+    ? [numbers[0] - numbers[2], numbers[1] - numbers[2], numbers[0] + numbers[2], numbers[1] + numbers[2]]
+    : [Math.min(...even(numbers, 0)), Math.min(...even(numbers, 1)), Math.max(...even(numbers, 0)), Math.max(...even(numbers, 1))];
+  const box = parsed.createElement('span');
+  box.setAttribute('data-position', area.getAttribute('data-position'));
+  box.setAttribute('data-area', [left, top, right - left, bottom - top].map(value => Number.isFinite(value) ? Math.round(value) : 0).join(','));
+  area.removeAttribute('data-position');
+  return box;
+}
+
+const even = (numbers, from) => numbers.filter((_, at) => at % 2 === from);
 
 /** Without what loads or animates; a backslash could spell either. */
 function harmless(css) {

@@ -2,7 +2,7 @@
 
 import { get } from '../api.js';
 import { h, theirs } from '../dom.js';
-import { count, difference, moment, percent, points, small } from '../format.js';
+import { count, difference, moment, percent, points, pointsApart, small } from '../format.js';
 import { at, definition, FIGURES } from '../parts/figures.js';
 import { freshness } from '../parts/freshness.js';
 import { linkName, readable, winner } from '../parts/links.js';
@@ -36,7 +36,7 @@ function verdicts([, second], test) {
 /** In words: which way it went, and how likely chance alone makes as much. */
 function verdict(name, { difference: by, p_value: chance }) {
   if (chance === null || chance === undefined || by === null || by === undefined) return t(`compare.${name}.unknown`);
-  const words = by === 0 ? t(`compare.${name}.same`) : t(by > 0 ? `compare.${name}.up` : `compare.${name}.down`, points(Math.abs(by)));
+  const words = by === 0 ? t(`compare.${name}.same`) : t(by > 0 ? `compare.${name}.up` : `compare.${name}.down`, pointsApart(by));
   const likely = chance < 0.01 ? 'compare.hardly_chance' : chance < 0.05 ? 'compare.probably_not_chance' : 'compare.maybe_chance';
   return [h('strong', {}, words), ' ', t(likely), ' ', h('span', { class: 'soft' }, t('compare.p', chance < 0.0001 ? `< ${small(0.0001)}` : small(chance)))];
 }
@@ -54,7 +54,7 @@ function table(jobs) {
     figure.at && line(figure.name, figure.at, false, t(`figure.${figure.name}`)),
     figure.rate && line(figure.name, figure.rate, true, figure.at ? t('rate_of', t(`figure.${figure.name}`)) : t(`figure.${figure.name}`)),
   ]).filter(Boolean);
-  const head = (job, key) => h('th', { scope: 'col', role: 'columnheader' }, h('span', { class: 'soft' }, t(key)), h('br'),
+  const head = (job, key) => h('th', { scope: 'col', role: 'columnheader', class: 'job-head' }, h('span', { class: 'soft' }, t(key)), h('br'),
     job && h('a', { href: `#/job/${job.job}` }, theirs(readable(job.subject) || job.job)), job && h('div', { class: 'soft' }, moment(job.created)));
   const best = job => {
     const link = winner(job?.links ?? []);
@@ -64,5 +64,5 @@ function table(jobs) {
     h('thead', { role: 'rowgroup' }, h('tr', { role: 'row' }, h('th', { scope: 'col', role: 'columnheader' }, t('compare.figure')), head(first, 'compare.first'), head(second, 'compare.second'),
       h('th', { scope: 'col', role: 'columnheader', class: 'number' }, t('compare.difference')))),
     h('tbody', { role: 'rowgroup' }, lines, h('tr', { role: 'row' }, h('th', { scope: 'row', role: 'rowheader' }, t('compare.winner')),
-      h('td', { role: 'cell', 'data-label': t('compare.first') }, best(first)), h('td', { role: 'cell', 'data-label': t('compare.second') }, best(second)), h('td', { role: 'cell' }))));
+      h('td', { role: 'cell', class: 'job-head', 'data-label': t('compare.first') }, best(first)), h('td', { role: 'cell', class: 'job-head', 'data-label': t('compare.second') }, best(second)), h('td', { role: 'cell' }))));
 }

@@ -46,8 +46,7 @@ export function job({ id, signal }) {
         map.now = clickMap(answer, { pointed: light, chosen: position => list.go(position) });
         body.replaceChildren(map.now.element);
         if (report) map.now.update(report.links);
-      } else if (answer.text) body.replaceChildren(h('p', { class: 'note' }, t('map.text_only')), h('pre', { class: 'mail-text', dir: 'auto', tabindex: '0' }, answer.text));
-      else body.replaceChildren(h('p', { class: 'message' }, t('map.none')));
+      } else body.replaceChildren(h('p', { class: 'message' }, t('map.none')));
     },
   });
   const links = panel({
