@@ -1,6 +1,7 @@
 using Delivery.Aggregator.ClickHouse;
 using Delivery.Aggregator.Erasure;
 using Delivery.Aggregator.Letters;
+using Delivery.Aggregator.Mails;
 using Delivery.Aggregator.Reports;
 using Delivery.Aggregator.Retention;
 using Delivery.Aggregator.Rollups;
@@ -48,7 +49,9 @@ internal static class AggregatorServices
         services.AddSingleton<BatchHook>();
         services.AddTelemetry();
         services.AddSingleton<AggregatorMetrics>();
+        services.AddReports();
         services.AddSingleton<JobReportQuery>();
+        services.AddSingleton<MailQuery>();
         services.AddSingleton<Freshness>();
         services.AddHostedService<StreamsService>();
         services.AddHostedService<RetentionSweep>();

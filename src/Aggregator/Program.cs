@@ -4,6 +4,7 @@ using Delivery.Aggregator.Dashboard;
 using Delivery.Aggregator.Erasure;
 using Delivery.Aggregator.Hindsight;
 using Delivery.Aggregator.Letters;
+using Delivery.Aggregator.Mails;
 using Delivery.Aggregator.Reports;
 using Delivery.Aggregator.Telemetry;
 using Delivery.Contracts.Settings;
@@ -23,6 +24,7 @@ try
     app.MapHealth();
     app.MapReports();
     app.MapDashboard();
+    app.MapMails();
     app.MapErasure();
     app.MapReclassify();
     app.MapLetters();

@@ -13,7 +13,7 @@ internal sealed class AuditReport
     /// <summary>Numbers that are rows of <c>events</c>.</summary>
     public ulong Events { get; set; }
 
-    /// <summary>Numbers of jobs, links and dead letters.</summary>
+    /// <summary>Numbers of jobs, links, mails and dead letters.</summary>
     public ulong Aside { get; set; }
 
     /// <summary>Numbers that Redis still holds.</summary>

@@ -7,7 +7,7 @@ namespace Delivery.Aggregator.Erasure;
 internal sealed class ErasureStatements(string database, uint account)
 {
     /// <summary>Tables with rows about people, whose old parts have to go.</summary>
-    public static readonly string[] Tables = ["events", "recipients", "jobs", "links"];
+    public static readonly string[] Tables = ["events", "recipients", "jobs", "links", "mails"];
 
     private const string NoLog = " SETTINGS log_queries = 0";
 
@@ -51,6 +51,9 @@ internal sealed class ErasureStatements(string database, uint account)
 
     public string BlankLinks =>
         $"ALTER TABLE links UPDATE url = '', text = '' WHERE account = {account} AND {OfNobodyElse} AND (url != '' OR text != '') SETTINGS mutations_sync = 0";
+
+    public string BlankMails =>
+        $"ALTER TABLE mails UPDATE html = '' WHERE account = {account} AND {OfNobodyElse} AND html != '' SETTINGS mutations_sync = 0";
 
     /// <summary>Rows that still tell who an erased recipient of the account is: 0 when all is done.</summary>
     public string Left =>

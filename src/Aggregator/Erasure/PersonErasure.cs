@@ -126,7 +126,7 @@ internal sealed class PersonErasure(ClickHouseClient clickHouse, ErasedPeople er
                 left = new TabSeparated(await clickHouse.QueryAsync(sql.Left, cancellation).ConfigureAwait(false)).UInt64();
             }
 
-            foreach (var statement in (string[])[sql.BlankJobs, sql.BlankLinks])
+            foreach (var statement in (string[])[sql.BlankJobs, sql.BlankLinks, sql.BlankMails])
                 await clickHouse.ExecuteAsync(statement, cancellation).ConfigureAwait(false);
             await MutatedAsync(cancellation).ConfigureAwait(false);
             return left == 0 && await OldPartsGoneAsync(cancellation).ConfigureAwait(false);

@@ -51,6 +51,7 @@ internal sealed class BatchInsert(ClickHouseClient clickHouse, EventPresence pre
         await InsertAsync("recipients", RecipientColumns, batch.Recipients, cancellation).ConfigureAwait(false);
         await InsertAsync("jobs", EventRow.JobColumns, batch.Jobs, cancellation).ConfigureAwait(false);
         await InsertAsync("links", EventRow.LinkColumns, batch.Links, cancellation).ConfigureAwait(false);
+        await InsertAsync("mails", EventRow.MailColumns, batch.Mails, cancellation).ConfigureAwait(false);
         await InsertAsync("numbers_aside", "shard, producer, first, last, what", batch.Aside, cancellation).ConfigureAwait(false);
     }
 

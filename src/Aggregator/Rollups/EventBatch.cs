@@ -28,6 +28,8 @@ internal sealed class EventBatch(int shard, ErasedPeople? erased = null)
 
     public RowBlock Links { get; } = new();
 
+    public RowBlock Mails { get; } = new();
+
     /// <summary>Rows of table <c>numbers_aside</c>: the numbers of records that do not become events.</summary>
     public RowBlock Aside { get; } = new();
 
@@ -52,6 +54,7 @@ internal sealed class EventBatch(int shard, ErasedPeople? erased = null)
         Recipients.Clear();
         Jobs.Clear();
         Links.Clear();
+        Mails.Clear();
         Aside.Clear();
         DeadLetters.Clear();
         _jobs.Clear();
@@ -91,7 +94,7 @@ internal sealed class EventBatch(int shard, ErasedPeople? erased = null)
             var ended = !reader.TryNext();
             var what = ended ? NumberAside.None
                 : reader.Fault is not null ? NumberAside.Dead
-                : reader.Kind is DimensionKind.Job or DimensionKind.Link ? NumberAside.Dimension
+                : DimensionKind.IsDimension(reader.Kind) ? NumberAside.Dimension
                 : NumberAside.None;
             if (what != run.What)
             {
@@ -108,6 +111,8 @@ internal sealed class EventBatch(int shard, ErasedPeople? erased = null)
                 Jobs.Add(reader.Body);
             else if (reader.Kind == DimensionKind.Link)
                 Links.Add(reader.Body);
+            else if (reader.Kind == DimensionKind.Mail)
+                Mails.Add(reader.Body);
             else
                 AddEvent(prefix, entry.Producer, number, ref reader, marks);
         }

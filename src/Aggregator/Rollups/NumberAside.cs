@@ -6,7 +6,7 @@ internal enum NumberAside : byte
     /// <summary>It is one.</summary>
     None = 0,
 
-    /// <summary>A job or a link.</summary>
+    /// <summary>A job, a link or a piece of a mail.</summary>
     Dimension = 1,
 
     /// <summary>A dead letter.</summary>

@@ -29,6 +29,9 @@ public sealed record Account
     /// <summary>Where links, pixel and unsubscribe link of its mail lead, a <see cref="Access.TrackingUrl"/>; null: where those of all mail lead.</summary>
     public string? TrackingUrl { get; init; }
 
+    /// <summary>By which reports count days and hours, an IANA name such as <c>Europe/Berlin</c>; null: UTC.</summary>
+    public string? TimeZone { get; init; }
+
     public IReadOnlyList<AccountKey> Keys { get; init => field = value ?? []; } = [];
 
     /// <param name="domain">In A-labels, any case.</param>

@@ -82,6 +82,8 @@ public sealed record AccountsFile
                 return $"accounts[{i}] has a cap below 0";
             if (account.FromDomains.Any(domain => string.IsNullOrEmpty(domain) || (domain[0] == '*' && !domain.StartsWith("*.", StringComparison.Ordinal))))
                 return $"accounts[{i}].from_domains has one that is neither a domain nor '*.' and a domain";
+            if (account.TimeZone is { } zone && !TimeZoneName.IsWellFormed(zone))
+                return $"accounts[{i}].time_zone is not of the form {TimeZoneName.Form}";
             if (AudienceFault(account, hosts) is { } fault)
                 return $"accounts[{i}].{fault}";
             foreach (var key in account.Keys)

@@ -17,3 +17,12 @@ public readonly record struct JobDimension(
 /// <param name="Text">What the reader sees of the link.</param>
 public readonly record struct LinkDimension(
     uint Account, ulong Job, ushort Position, ushort Link, string Part, string Url, string Text);
+
+/// <summary>A piece of a job's mail as reports show it, without anything of a recipient.</summary>
+/// <param name="Piece">From 0, below <paramref name="Pieces"/>; all pieces of a job agree in the fields but this and the HTML.</param>
+/// <param name="Truncated">Whether the mail is longer than what is kept.</param>
+/// <param name="Language">BCP 47 as the mail says, empty where it does not.</param>
+/// <param name="Direction"><c>ltr</c> or <c>rtl</c>.</param>
+/// <param name="Html">UTF-8, at most <see cref="EventLimits.MailPieceBytes"/>; the pieces one after another are the mail.</param>
+public readonly record struct MailDimension(
+    uint Account, ulong Job, ushort Piece, ushort Pieces, bool Truncated, string? Language, string Direction, ReadOnlyMemory<byte> Html);

@@ -99,6 +99,14 @@ public ref struct EntryReader
                 cursor.String();
                 Body = Raw[1..];
                 return cursor.Finish();
+            case DimensionKind.Mail:
+                cursor.Skip(1 + 4 + 8 + 2 + 2);
+                cursor.Enum(1);
+                cursor.String();
+                cursor.String();
+                cursor.String();
+                Body = Raw[1..];
+                return cursor.Finish();
             case >= (byte)EventKind.Accepted and <= (byte)EventKind.Complained:
                 return ValidateEvent(ref cursor);
             default:

@@ -92,6 +92,25 @@ public sealed class EntryWriter
         End();
     }
 
+    /// <exception cref="ArgumentException">The HTML is over its limit.</exception>
+    public void AddMail(in MailDimension mail)
+    {
+        if (mail.Html.Length > EventLimits.MailPieceBytes)
+            throw new ArgumentException($"A piece of {mail.Html.Length} bytes is over the limit of {EventLimits.MailPieceBytes}.", nameof(mail));
+        Begin();
+        Byte(DimensionKind.Mail);
+        UInt32(mail.Account);
+        UInt64(mail.Job);
+        UInt16(mail.Piece);
+        UInt16(mail.Pieces);
+        Byte(mail.Truncated ? (byte)1 : (byte)0);
+        String(mail.Language, EventLimits.WordBytes);
+        String(mail.Direction, EventLimits.WordBytes);
+        Length(mail.Html.Length);
+        mail.Html.Span.CopyTo(Reserve(mail.Html.Length));
+        End();
+    }
+
     private void WriteEvent(in DeliveryEvent e)
     {
         Byte((byte)e.Kind);

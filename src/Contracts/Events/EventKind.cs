@@ -39,6 +39,12 @@ public static class DimensionKind
     public const byte Job = 65;
     public const byte Link = 66;
 
+    /// <summary>A piece of a job's mail as reports show it.</summary>
+    public const byte Mail = 67;
+
     /// <summary>True for a kind this version can read, event or dimension.</summary>
-    public static bool IsKnown(byte kind) => kind is (>= (byte)EventKind.Accepted and <= (byte)EventKind.Complained) or Job or Link;
+    public static bool IsKnown(byte kind) => kind is (>= (byte)EventKind.Accepted and <= (byte)EventKind.Complained) or Job or Link or Mail;
+
+    /// <summary>True for a kind that is about a job and becomes no event.</summary>
+    public static bool IsDimension(byte kind) => kind is Job or Link or Mail;
 }

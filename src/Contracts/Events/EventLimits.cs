@@ -13,6 +13,12 @@ public static class EventLimits
     public const int LinkTextBytes = 800;
     public const int MetadataBytes = 16 * 1024;
 
+    /// <summary>HTML in one record of a job's mail.</summary>
+    public const int MailPieceBytes = 32 * 1024;
+
+    /// <summary>HTML of a job's mail in all its pieces.</summary>
+    public const int MailBytes = 1024 * 1024;
+
     /// <summary>Longest record that a reader accepts.</summary>
     public const int RecordBytes = 64 * 1024;
 

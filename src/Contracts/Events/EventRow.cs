@@ -26,4 +26,7 @@ public static class EventRow
 
     /// <summary>A link record's body after its kind byte.</summary>
     public const string LinkColumns = "account, job, position, link, part, url, text";
+
+    /// <summary>A mail record's body after its kind byte: <c>UInt32, UInt64, UInt16, UInt16, Bool, String, String, String</c>.</summary>
+    public const string MailColumns = "account, job, piece, pieces, truncated, language, direction, html";
 }

@@ -1,11 +1,12 @@
 using Delivery.Contracts.Events;
 using Delivery.Contracts.Streams;
 using Delivery.Mta.Messages;
+using Delivery.Mta.Specimens;
 using Delivery.Mta.Spool;
 
 namespace Delivery.Mta.Jobs;
 
-/// <summary>Packs what a job's acceptance tells the analysts: the job, its links, and an accepted event for each recipient. Reusable, not thread-safe.</summary>
+/// <summary>Packs what a job's acceptance tells the analysts: the job, its links, its mail, and an accepted event for each recipient. Reusable, not thread-safe.</summary>
 internal sealed class EventPacker(ulong job, int shards)
 {
     private const int RecordsPerEntry = 500;
@@ -25,6 +26,18 @@ internal sealed class EventPacker(ulong job, int shards)
         {
             _entry.AddLink(new LinkDimension(
                 spooled.Account, spooled.Id, link.Position, link.Link, link.Part == MessagePart.Html ? "html" : "text", link.Url, link.Text));
+        }
+    }
+
+    public void AddMail(SpooledJob spooled, Specimen specimen)
+    {
+        var pieces = Utf8Pieces.Cut(specimen.Html, EventLimits.MailPieceBytes);
+        for (var i = 0; i < pieces.Count; i++)
+        {
+            _entry.AddMail(new MailDimension(
+                spooled.Account, spooled.Id, (ushort)i, (ushort)pieces.Count, specimen.Truncated, specimen.Language, specimen.IsRightToLeft ? "rtl" : "ltr", pieces[i]));
+            if (_entry.Written.Length >= BytesPerEntry)
+                Close();
         }
     }
 

@@ -9,6 +9,7 @@ using Delivery.Mta.Jobs.Control;
 using Delivery.Mta.Lanes;
 using Delivery.Mta.Look;
 using Delivery.Mta.Messages;
+using Delivery.Mta.Specimens;
 using Delivery.Mta.Spool;
 using Delivery.Mta.Suppressions;
 using Delivery.Mta.Telemetry;
@@ -48,7 +49,8 @@ internal sealed class JobIntake(
         var owner = access.Find(account);
         if (SenderDomains.Faults(owner, job.Content) is { } strangers)
             return IntakeResult.Refused(strangers);
-        if (!contents.TryGet(job.Content, loader.ComposeOptions(account, job.Options), out var compiled, out var faults))
+        var compose = loader.ComposeOptions(account, job.Options);
+        if (!contents.TryGet(job.Content, compose, out var compiled, out var faults))
         {
             foreach (var fault in faults)
                 errors.Add(FieldError.Of(fault));
@@ -86,7 +88,7 @@ internal sealed class JobIntake(
             Metadata = Raw(document.RootElement, "metadata"),
         };
         var accept = new AcceptJob(
-            spooled, recipients, Events(spooled, job.Content, compiled, recipients), idempotencyKey, terms.HashOf(body), response,
+            spooled, recipients, Events(spooled, job, compose, compiled, recipients), idempotencyKey, terms.HashOf(body), response,
             rejected.ConvertAll(one => new Rejection(one.Index, one.Email, one.Reason)), AccountCaps.Of(owner, account, now));
         busy.Add(BusyTimes.Part.Accept, started);
         await writer.CommitAsync(accept).ConfigureAwait(false);
@@ -166,13 +168,18 @@ internal sealed class JobIntake(
         return suppressed == 0 ? null : suppressed;
     }
 
-    /// <summary>The job, its links and an accepted event for each recipient, packed.</summary>
-    private List<OutboxEntry> Events(SpooledJob job, MessageContent content, CompiledContent compiled, List<SpooledRecipient> recipients)
+    /// <summary>
+    /// The job, its links, its mail where it is one for many, and an accepted event for each recipient, packed. A job for one person, or for somebody
+    /// who waits, has no mail to look at: its data may be that person's, and it is to cost nothing.
+    /// </summary>
+    private List<OutboxEntry> Events(SpooledJob spooled, SendJob job, ComposeOptions compose, CompiledContent compiled, List<SpooledRecipient> recipients)
     {
-        var packer = new EventPacker(job.Id, redis.Value.Shards);
-        packer.AddJob(job, content, compiled);
+        var packer = new EventPacker(spooled.Id, redis.Value.Shards);
+        packer.AddJob(spooled, job.Content, compiled);
+        if (!job.Options.Transactional && (job.IsOpen || recipients.Count > 1))
+            packer.AddMail(spooled, SpecimenMaker.Make(job.Content, compose, job.SubstitutionData, job.Metadata));
         foreach (var recipient in recipients)
-            packer.AddAccepted(recipient, job.CreatedMs);
+            packer.AddAccepted(recipient, spooled.CreatedMs);
         return packer.Take();
     }
 

@@ -6,10 +6,6 @@ namespace Delivery.Mta.Lanes;
 /// <summary>
 /// A queue with two classes: what is urgent goes first, but of <see cref="Share"/> one is not urgent where such wait. Room for those that are not urgent is bounded;
 /// the urgent ones are bounded by their places in flight. Can give back what should not leave any more. Thread-safe; any number of writers and readers.
-/// <para>
-/// An item goes straight to a reader that waits in <see cref="ReadAsync"/>, to the one that began to wait last: one reader wakes for one item
-/// (those of a channel all wake for each), the same few readers work while there is little to do, and the others can go.
-/// </para>
 /// </summary>
 /// <param name="capacity">All that can be in it at one time.</param>
 /// <param name="room">Of these, how many that are not urgent.</param>
@@ -21,16 +17,12 @@ internal sealed class Lane<T>(int capacity, int room) : ChannelReader<T>, IDispo
     private readonly Lock _lock = new();
     private readonly Queue<T> _urgent = new();
     private readonly Queue<T> _others = new();
-
-    /// <summary>The last one waits for the shortest time. None while there are items.</summary>
-    private readonly List<TaskCompletionSource<T>> _waiting = [];
     private readonly SemaphoreSlim _room = new(room);
 
     /// <summary>One for each item; taken and given under the lock, so that both always agree.</summary>
     private readonly Channel<bool> _items = Channel.CreateBounded<bool>(capacity);
 
     private int _urgentInARow;
-    private bool _completed;
 
     public override int Count => _items.Reader.Count;
 
@@ -39,42 +31,20 @@ internal sealed class Lane<T>(int capacity, int room) : ChannelReader<T>, IDispo
     public override Task Completion => _items.Reader.Completion;
 
     /// <summary>No more come.</summary>
-    public void Complete()
-    {
-        List<TaskCompletionSource<T>> waiting;
-        lock (_lock)
-        {
-            _completed = true;
-            _items.Writer.TryComplete();
-            waiting = [.. _waiting];
-            _waiting.Clear();
-        }
-
-        foreach (var reader in waiting)
-            reader.TrySetException(new ChannelClosedException());
-    }
+    public void Complete() => _items.Writer.TryComplete();
 
     /// <summary>Puts it in where there is room at once.</summary>
     public bool TryWrite(T item, bool urgent)
     {
-        if (TryHandOver(item))
-            return true;
         if (!urgent && !_room.Wait(0))
             return false;
         lock (_lock)
         {
-            // A reader may have come since.
-            if (!TryHandOver(item))
-            {
-                if (!_items.Writer.TryWrite(true))
-                    throw new InvalidOperationException("More in a lane than can be in flight.");
-                (urgent ? _urgent : _others).Enqueue(item);
-                return true;
-            }
+            if (!_items.Writer.TryWrite(true))
+                throw new InvalidOperationException("More in a lane than can be in flight.");
+            (urgent ? _urgent : _others).Enqueue(item);
         }
 
-        if (!urgent)
-            _room.Release();
         return true;
     }
 
@@ -110,21 +80,6 @@ internal sealed class Lane<T>(int capacity, int room) : ChannelReader<T>, IDispo
         return true;
     }
 
-    public override ValueTask<T> ReadAsync(CancellationToken cancellationToken = default)
-    {
-        lock (_lock)
-        {
-            if (TryRead(out var item))
-                return new ValueTask<T>(item);
-            if (_completed)
-                return ValueTask.FromException<T>(new ChannelClosedException());
-            var reader = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-            _waiting.Add(reader);
-            return new ValueTask<T>(WaitAsync(reader, cancellationToken));
-        }
-    }
-
-    /// <summary>Woken for items that no reader waited for in <see cref="ReadAsync"/>.</summary>
     public override ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken = default) => _items.Reader.WaitToReadAsync(cancellationToken);
 
     /// <summary>Takes out all that fit; they are the caller's.</summary>
@@ -148,41 +103,6 @@ internal sealed class Lane<T>(int capacity, int room) : ChannelReader<T>, IDispo
     }
 
     public void Dispose() => _room.Dispose();
-
-    private bool TryHandOver(T item)
-    {
-        lock (_lock)
-        {
-            if (_waiting.Count == 0)
-                return false;
-            var reader = _waiting[^1];
-            _waiting.RemoveAt(_waiting.Count - 1);
-            reader.SetResult(item);
-            return true;
-        }
-    }
-
-    /// <summary>One that has got its item keeps it, though it is cancelled at that moment.</summary>
-    private async Task<T> WaitAsync(TaskCompletionSource<T> reader, CancellationToken cancellation)
-    {
-        using var cancelled = cancellation.UnsafeRegister(
-            static (state, token) =>
-            {
-                var (lane, one) = ((Lane<T>, TaskCompletionSource<T>))state!;
-                lane.Cancel(one, token);
-            },
-            (this, reader));
-        return await reader.Task.ConfigureAwait(false);
-    }
-
-    private void Cancel(TaskCompletionSource<T> reader, CancellationToken token)
-    {
-        lock (_lock)
-        {
-            if (_waiting.Remove(reader))
-                reader.SetCanceled(token);
-        }
-    }
 
     private static void Remove(Queue<T> queue, Predicate<T> fits, List<T> removed)
     {

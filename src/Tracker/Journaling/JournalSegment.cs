@@ -1,10 +1,14 @@
+using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace Delivery.Tracker.Journaling;
 
 /// <summary>One file of the journal. Its bytes up to <see cref="Length"/> are whole entries and never change; only the newest grows.</summary>
-internal sealed class JournalSegment(long id, string path, SafeFileHandle file, int headerBytes, int shards) : IDisposable
+internal sealed partial class JournalSegment(long id, string path, SafeFileHandle file, int headerBytes, int shards) : IDisposable
 {
+    /// <summary>EINTR.</summary>
+    private const int Interrupted = 4;
+
     private long _length = headerBytes;
 
     public long Id => id;
@@ -33,12 +37,16 @@ internal sealed class JournalSegment(long id, string path, SafeFileHandle file, 
     public long DoneAt { get; set; }
 
     /// <summary>Puts it on disk, or does nothing where it was removed meanwhile.</summary>
+    /// <exception cref="IOException">The disk refused.</exception>
     public void Flush()
     {
         try
         {
             var length = Length;
-            RandomAccess.FlushToDisk(file);
+            if (OperatingSystem.IsLinux())
+                FlushData();
+            else
+                RandomAccess.FlushToDisk(file);
             Synced = length;
         }
         catch (ObjectDisposedException)
@@ -48,4 +56,18 @@ internal sealed class JournalSegment(long id, string path, SafeFileHandle file, 
     }
 
     public void Dispose() => file.Dispose();
+
+    private void FlushData()
+    {
+        while (SyncData(file) != 0)
+        {
+            var error = Marshal.GetLastPInvokeError();
+            if (error != Interrupted)
+                throw new IOException($"{path}: {Marshal.GetPInvokeErrorMessage(error)}");
+        }
+    }
+
+    /// <summary>fdatasync(2): the bytes and the length, not the time of the last change, which costs a write of its own.</summary>
+    [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
+    private static partial int SyncData(SafeFileHandle file);
 }

@@ -37,7 +37,7 @@ internal sealed class OracleLedger(string folder) : IDisposable
     public void Add(OracleJob job)
     {
         if (job.About is { } about)
-            File("jobs.jsonl").Write(JsonSerializer.Serialize(new object?[] { job.Account, job.Id, about.CreatedMs, about.CampaignId, about.Subject }, Json) + "\n");
+            File("jobs.jsonl").Write(JsonSerializer.Serialize(new object?[] { job.Account, job.Id, about.CreatedMs, about.CampaignId, about.Subject, about.FromEmail }, Json) + "\n");
         foreach (var link in job.Links)
             File("links.jsonl").Write(JsonSerializer.Serialize(new object[] { job.Account, job.Id, link.Position, link.Link, link.Part, link.Url, link.Text }, Json) + "\n");
     }

@@ -3,7 +3,7 @@
     python3 oracle.py LEDGER EXPECTED
 
 LEDGER is a folder of:
-  jobs.jsonl              [account, job, created ms, campaign id, subject]
+  jobs.jsonl              [account, job, created ms, campaign id, subject, from email]
   links.jsonl             [account, job, position, link, part, url, text]
   reclassified.tsv        shard, producer, number, version, class: of several rows of an event the highest version holds
   people.tsv              account, key of the people whose timelines are wanted
@@ -215,6 +215,7 @@ def report(job, figures, breakdown):
         "job": hexed(str(job.job)),
         "campaign_id": hexed(job.campaign),
         "subject": hexed(job.subject),
+        "from_email": hexed(job.about[3] if job.about else ""),
         "created": job.about[0] if job.about else "null",
         "recipients.accepted": figures["accepted"],
         "deferred": figures["deferrals"],

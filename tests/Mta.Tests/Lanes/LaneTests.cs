@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Delivery.Mta.Lanes;
 
 namespace Delivery.Mta.Tests.Lanes;
@@ -57,86 +56,6 @@ public sealed class LaneTests : IDisposable
         for (var i = 0; i < 20; i++)
             Assert.True(_lane.TryWrite("c", urgent: false));
         Assert.True(await next.WaitAsync(TimeSpan.FromMinutes(1)));
-    }
-
-    [Fact]
-    public async Task One_item_wakes_one_reader_the_one_that_began_to_wait_last()
-    {
-        var readers = Enumerable.Range(0, 3).Select(_ => _lane.ReadAsync().AsTask()).ToList();
-        var opener = _lane.WaitToReadAsync().AsTask();
-
-        _lane.TryWrite("first", urgent: false);
-        Assert.Equal("first", await readers[2].WaitAsync(TimeSpan.FromMinutes(1)));
-        _lane.TryWrite("second", urgent: true);
-        Assert.Equal("second", await readers[1].WaitAsync(TimeSpan.FromMinutes(1)));
-
-        Assert.False(readers[0].IsCompleted);
-        Assert.False(opener.IsCompleted);
-        Assert.Equal(0, _lane.Count);
-        _lane.Complete();
-        await Assert.ThrowsAsync<ChannelClosedException>(() => readers[0].WaitAsync(TimeSpan.FromMinutes(1)));
-        await Assert.ThrowsAsync<ChannelClosedException>(async () => await _lane.ReadAsync());
-        Assert.False(await opener.WaitAsync(TimeSpan.FromMinutes(1)));
-    }
-
-    [Fact]
-    public async Task A_reader_that_gave_up_gets_nothing_and_what_is_handed_over_takes_no_room()
-    {
-        using var gone = new CancellationTokenSource();
-        var stays = _lane.ReadAsync().AsTask();
-        var leaves = _lane.ReadAsync(gone.Token).AsTask();
-        await gone.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => leaves);
-
-        for (var i = 0; i < 21; i++)
-            Assert.True(_lane.TryWrite("bulk" + i, urgent: false));
-
-        Assert.Equal("bulk0", await stays.WaitAsync(TimeSpan.FromMinutes(1)));
-        Assert.False(_lane.TryWrite("late", urgent: false));
-        Assert.Equal("bulk1", await _lane.ReadAsync(gone.Token));
-    }
-
-    [Fact]
-    public async Task Waiting_readers_that_come_and_go_lose_nothing()
-    {
-        const int All = 20_000;
-        using var lane = new Lane<object>(All, 50);
-        var read = 0;
-        var readers = Enumerable.Range(0, 4).Select(seed => Task.Run(async () =>
-        {
-            var random = new Random(seed);
-            while (true)
-            {
-                using var patience = new CancellationTokenSource();
-                var next = lane.ReadAsync(patience.Token).AsTask();
-                if (random.Next(3) == 0)
-                    await patience.CancelAsync();
-                try
-                {
-                    await next;
-                    Interlocked.Increment(ref read);
-                }
-                catch (OperationCanceledException)
-                {
-                }
-                catch (ChannelClosedException)
-                {
-                    return;
-                }
-            }
-        })).ToList();
-
-        for (var i = 0; i < All; i++)
-        {
-            while (!await lane.WriteAsync("one", urgent: i % 5 == 0, TimeSpan.FromSeconds(1), CancellationToken.None))
-            {
-            }
-        }
-
-        lane.Complete();
-        await Task.WhenAll(readers).WaitAsync(TimeSpan.FromMinutes(2));
-        Assert.Equal(All, read);
-        Assert.Equal(0, lane.Count);
     }
 
     [Fact]

@@ -55,7 +55,7 @@ internal sealed record FittedCampaign(BenchCampaign Campaign, int MeanBytes, lon
             await UntilAsync(async () =>
             {
                 var kinds = await StreamTally.ReadAsync(marks.Database, EventMarks.Names);
-                perJob = (kinds[DimensionKind.Job] + kinds[DimensionKind.Link]) / sampled;
+                perJob = (kinds[DimensionKind.Job] + kinds[DimensionKind.Link] + kinds[DimensionKind.Mail]) / sampled;
                 return kinds[(byte)EventKind.Accepted] == sampled * Sample;
             });
             return perJob;

@@ -1,31 +1,22 @@
 using System.Globalization;
-using System.Text;
 using Delivery.Aggregator.ClickHouse;
 using Delivery.Aggregator.Telemetry;
 using Delivery.Contracts.Access;
 using Microsoft.AspNetCore.Http.HttpResults;
 
-namespace Delivery.Aggregator.Reports;
+namespace Delivery.Aggregator.Mails;
 
-/// <summary>
-/// <c>GET /v1/jobs/{id}/report</c> as JSON, or with <c>Accept: text/csv</c> its click breakdown; the latter also under
-/// <c>…/report/clicks.csv</c>. Another account's job is as unknown as one that never was.
-/// </summary>
-internal static class ReportEndpoints
+/// <summary><c>GET /v1/jobs/{id}/mail</c>: what the mail looks like, for people who look at its figures.</summary>
+internal static class MailEndpoints
 {
-    public static void MapReports(this IEndpointRouteBuilder routes)
-    {
-        routes.MapGet("/v1/jobs/{id}/report", (string id, HttpContext http, ApiKeyTable keys, JobReportQuery query, SchemaState schema, ILoggerFactory logs) =>
-            AnswerAsync(id, WantsCsv(http.Request), http, keys, query, schema, logs));
-        routes.MapGet("/v1/jobs/{id}/report/clicks.csv", (string id, HttpContext http, ApiKeyTable keys, JobReportQuery query, SchemaState schema, ILoggerFactory logs) =>
-            AnswerAsync(id, true, http, keys, query, schema, logs));
-    }
+    public static void MapMails(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/v1/jobs/{id}/mail", AnswerAsync);
 
-    private static async Task<IResult> AnswerAsync(
-        string id, bool csv, HttpContext http, ApiKeyTable keys, JobReportQuery query, SchemaState schema, ILoggerFactory logs)
+    private static async Task<IResult> AnswerAsync(string id, HttpContext http, ApiKeyTable keys, MailQuery query, SchemaState schema, ILoggerFactory logs)
     {
         http.Response.Headers.CacheControl = "no-store";
-        http.Response.Headers.Vary = "Accept, Authorization";
+        http.Response.Headers.Vary = "Authorization";
+        http.Response.Headers.XContentTypeOptions = "nosniff";
         if (!keys.TryAuthenticate(http.Request.Headers.Authorization.ToString(), out var account, out var rights))
         {
             http.Response.Headers.WWWAuthenticate = "Bearer";
@@ -34,30 +25,23 @@ internal static class ReportEndpoints
 
         if (!rights.HasFlag(Right.Read))
             return Forbidden(Right.Read);
+        if (http.Request.Query.Keys.FirstOrDefault() is { } unknown)
+            return Problem(StatusCodes.Status400BadRequest, "Unknown parameter", $"There is no parameter '{unknown}': leave it out.");
         if (!ulong.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var job))
             return NotFound(id);
         try
         {
             if (!schema.IsReady)
                 return Unavailable(http);
-            if (await query.FindAsync(account, job, http.RequestAborted).ConfigureAwait(false) is not { } report)
-                return NotFound(id);
-            return csv
-                ? TypedResults.File(Encoding.UTF8.GetBytes(ClicksCsv.Write(report.Links)), "text/csv; charset=utf-8; header=present", $"job-{job}-clicks.csv")
-                : TypedResults.Json(report, ReportJson.Default.JobReport);
+            return await query.FindAsync(account, job, http.RequestAborted).ConfigureAwait(false) is { } mail
+                ? TypedResults.Json(mail, MailJson.Default.MailAnswer)
+                : NotFound(id);
         }
         catch (ClickHouseException e)
         {
-            Log.ReportFailed(logs.CreateLogger("Delivery.Aggregator.Reports"), e.Message);
+            Log.ReportFailed(logs.CreateLogger("Delivery.Aggregator.Mails"), e.Message);
             return Unavailable(http);
         }
-    }
-
-    /// <summary>CSV where it is asked for by name and JSON is not.</summary>
-    private static bool WantsCsv(HttpRequest request)
-    {
-        var accept = request.Headers.Accept.ToString();
-        return accept.Contains("text/csv", StringComparison.OrdinalIgnoreCase) && !accept.Contains("application/json", StringComparison.OrdinalIgnoreCase);
     }
 
     private static ProblemHttpResult NotFound(string id) =>

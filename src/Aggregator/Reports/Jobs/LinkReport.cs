@@ -1,4 +1,4 @@
-namespace Delivery.Aggregator.Reports;
+namespace Delivery.Aggregator.Reports.Jobs;
 
 /// <summary>One link of the mail, clicked or not.</summary>
 /// <param name="Position">Ordinal in the template, from 1.</param>

@@ -1,7 +1,8 @@
-namespace Delivery.Aggregator.Reports;
+namespace Delivery.Aggregator.Reports.Jobs;
 
 /// <summary>A row of view <c>v_job_summary</c>.</summary>
 internal sealed record SummaryRow(
+    ulong Job,
     ulong Accepted,
     ulong Delivered,
     ulong Bounced,
@@ -28,5 +29,5 @@ internal sealed record SummaryRow(
 {
     /// <summary>A job without any event yet.</summary>
     public static SummaryRow Empty { get; } =
-        new(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, null, null, null, null, null);
+        new(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, null, null, null, null, null);
 }

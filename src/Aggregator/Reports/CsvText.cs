@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Text;
+
+namespace Delivery.Aggregator.Reports;
+
+/// <summary>
+/// Fields of RFC 4180. A text that a spreadsheet would run as a formula (it begins with <c>= + - @</c>, a tab or a carriage return)
+/// is led by an apostrophe; numbers are written as they are.
+/// </summary>
+internal static class CsvText
+{
+    /// <summary>Ends a row.</summary>
+    public static void EndRow(StringBuilder csv) => csv.Append("\r\n");
+
+    public static void AppendText(StringBuilder csv, string value)
+    {
+        var formula = value.Length > 0 && "=+-@\t\r".Contains(value[0], StringComparison.Ordinal);
+        var quoted = formula || value.AsSpan().ContainsAny(",\"\r\n");
+        if (quoted)
+            csv.Append('"');
+        if (formula)
+            csv.Append('\'');
+        foreach (var c in value)
+        {
+            if (c == '"')
+                csv.Append('"');
+            csv.Append(c);
+        }
+
+        if (quoted)
+            csv.Append('"');
+    }
+
+    /// <summary>A value of a column: empty for null, six decimals at most for what is not too small for them, times as ISO 8601.</summary>
+    public static void AppendValue(StringBuilder csv, object? value)
+    {
+        switch (value)
+        {
+            case null:
+                break;
+            case bool flag:
+                csv.Append(flag ? "true" : "false");
+                break;
+            case double number:
+                csv.Append(number.ToString(number == 0 || Math.Abs(number) >= 0.000001 ? "0.######" : "R", CultureInfo.InvariantCulture));
+                break;
+            case DateTimeOffset time:
+                csv.Append(time.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFzzz", CultureInfo.InvariantCulture));
+                break;
+            case string text:
+                AppendText(csv, text);
+                break;
+            case IFormattable number:
+                csv.Append(number.ToString(null, CultureInfo.InvariantCulture));
+                break;
+            default:
+                AppendText(csv, value.ToString() ?? "");
+                break;
+        }
+    }
+}
