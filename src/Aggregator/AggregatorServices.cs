@@ -50,9 +50,7 @@ internal static class AggregatorServices
         services.AddTelemetry();
         services.AddSingleton<AggregatorMetrics>();
         services.AddReports();
-        services.AddSingleton<JobReportQuery>();
         services.AddSingleton<MailQuery>();
-        services.AddSingleton<Freshness>();
         services.AddHostedService<StreamsService>();
         services.AddHostedService<RetentionSweep>();
         services.AddSingleton<StreamWatch>();
