@@ -46,7 +46,7 @@ public sealed partial class PageInstallation : IAsyncLifetime
             _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", _up.Key);
             Plain = await SendAsync("plain", 12, "Two things, {{name}}", PageMails.Plain, [4, 1, 0], [1, 2, 3]);
             Tables = await SendAsync("spring", 20, "{{name}}, fresh for the table", PageMails.Tables, [6, 1, 3, 2, 9, 0, 1], [1, 2, 3, 4, 5, 7]);
-            Hebrew = await SendAsync("summer", 16, "{{name}}, הקיץ הגיע", PageMails.Hebrew, [2, 5, 1, 1], [1, 2, 3]);
+            Hebrew = await SendAsync("summer", 16, "{{name}}, הקיץ הגיע", PageMails.Hebrew, [2, 5, 1, 1], [1, 2, 3, 4]);
             Hostile = await SendAsync("\"><b>harm</b>", 6, $"Harm {PageMails.Hostile}", PageMails.Harm, [2], [1], PageMails.Hostile);
         }
         finally

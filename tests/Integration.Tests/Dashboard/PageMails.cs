@@ -25,7 +25,7 @@ internal static class PageMails
         All the rest is <a href="https://shop.example/all">in the shop</a>.</p><p><a href="{{unsubscribe_url}}">leave</a></p>
         """;
 
-    /// <summary>Position 2 is in a loop, 3 and 4 are the two ways of a condition.</summary>
+    /// <summary>Position 2 is in a loop, 3 and 4 are the two ways of a condition; the mail as it is shown has both.</summary>
     public const string Hebrew = """
         <html lang="he" dir="rtl"><body style="margin:0;font-family:Arial,sans-serif"><table width="560" align="center" cellpadding="16"><tr><td>
         <h1>שלום {{name}}</h1><p>קיץ חדש בחנות, <a href="https://shop.example/summer">לכל המבצעים</a></p>

@@ -19,7 +19,8 @@ await browse(async open => {
   assert.equal(await page.evaluate(() => localStorage.length + document.cookie.length), 0, 'something is kept beyond the tab');
 
   // The skip link is the first stop.
-  await page.evaluate(() => document.activeElement.blur());
+  await page.reload();
+  await page.locator('tr[data-job]').first().waitFor();
   await page.keyboard.press('Tab');
   assert.equal(await page.evaluate(() => document.activeElement.id), 'skip');
   await page.keyboard.press('Enter');
@@ -34,8 +35,8 @@ await browse(async open => {
   assert.ok(await page.evaluate(() => document.activeElement.closest('details').open), 'a definition opens');
   await until(page, () => document.activeElement.classList.contains('mail-scroll'));
   await until(page, () => document.activeElement.classList.contains('badge'));
-  const name = await page.evaluate(() => document.activeElement.getAttribute('aria-label'));
-  assert.match(name, /^Link \d+: \d+ people, /);
+  const name = await page.evaluate(() => document.activeElement.textContent);
+  assert.match(name, /^Link \d+: \d+ (people|person), /);
   await page.keyboard.press('Enter');
   assert.ok(await page.evaluate(() => document.activeElement.classList.contains('link-name')), 'a badge leads to its row');
   // There is a way out of everything, to the end and back to the top.

@@ -24,7 +24,7 @@ function go(hash) {
 function view(signal) {
   const [place, query] = location.hash.replace(/^#\/?/, '').split('?');
   const parameters = new URLSearchParams(query);
-  const [name, ...rest] = place.split('/').map(part => decodeURIComponent(part));
+  const [name, ...rest] = place.split('/').map(plain);
   const way = { parameters, signal, go };
   if (name === 'job' && rest[0]) return job({ ...way, id: rest[0] });
   if (name === 'compare' && rest.length === 2) return compare({ ...way, ids: rest });
@@ -44,6 +44,15 @@ function show(message) {
   else if (!first) main.querySelector('h1')?.focus({ preventScroll: true });
   if (!first) window.scrollTo(0, 0);
   first = false;
+}
+
+/** A part of the address; what is not encoded as it should be, as it stands. */
+function plain(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 function signOut(message) {

@@ -19,6 +19,8 @@ function dates(options) {
 
 export const count = value => value === null || value === undefined ? '–' : number({}).format(value);
 
+export const people = value => t(value === 1 ? 'person.count' : 'people.count', count(value));
+
 /** A share from 0 to 1 as per cent; – where there is nobody to divide by. */
 export const percent = value => value === null || value === undefined ? '–'
   : number({ style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(value);

@@ -21,6 +21,12 @@ export const session = {
 export function keyFromAddress() {
   const match = /^#key=([^&]+)(?:&to=(.*))?$/.exec(location.hash);
   if (!match) return null;
-  history.replaceState(null, '', location.pathname + (match[2] ? '#' + decodeURIComponent(match[2]) : ''));
-  return decodeURIComponent(match[1]);
+  let parts;
+  try {
+    parts = match.slice(1).map(part => part && decodeURIComponent(part));
+  } catch {
+    parts = [match[1], ''];
+  }
+  history.replaceState(null, '', location.pathname + (parts[1] ? '#' + parts[1] : ''));
+  return parts[0];
 }

@@ -37,8 +37,13 @@ export function figures() {
     cells.push(job => { element.textContent = format(at(job, place)); });
     return element;
   };
+  const noun = place => {
+    const word = document.createTextNode('');
+    cells.push(job => { word.data = t(at(job, place) === 1 ? 'person' : 'people'); });
+    return word;
+  };
   const value = figure => figure.rate
-    ? [cell(figure.rate, percent, 'large'), figure.at && h('span', { class: 'beside' }, cell(figure.at, count, 'of'), ' ', t('people'))]
+    ? [cell(figure.rate, percent, 'large'), figure.at && h('span', { class: 'beside' }, cell(figure.at, count, 'of'), ' ', noun(figure.at))]
     : cell(figure.at, count, 'large');
   const element = h('div', { class: 'figures', 'data-part': 'figures' },
     h('div', { class: 'tiles' }, FIGURES.filter(one => one.main).map(figure =>

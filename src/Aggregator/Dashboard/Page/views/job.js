@@ -2,7 +2,7 @@
 
 import { download, get } from '../api.js';
 import { h, say, theirs } from '../dom.js';
-import { count, moment, percent } from '../format.js';
+import { moment, people as peopleOf, percent } from '../format.js';
 import { breakdown } from '../parts/breakdown.js';
 import { clickMap } from '../parts/click-map.js';
 import { figures, progress } from '../parts/figures.js';
@@ -87,7 +87,7 @@ export function job({ id, signal }) {
   function won(answer) {
     const best = winner(answer.links);
     win.hidden = !best;
-    if (best) win.replaceChildren(t('winner'), ' ', h('strong', {}, theirs(linkName(best))), ' – ', t('map.figures', count(best.unique_clicks), percent(best.share)));
+    if (best) win.replaceChildren(t('winner'), ' ', h('strong', {}, theirs(linkName(best))), ' – ', t('map.figures', peopleOf(best.unique_clicks), percent(best.share)));
   }
 
   function failed(fault) {
