@@ -44,9 +44,9 @@ public sealed partial class PageInstallation : IAsyncLifetime
             _up = await UpProcess.StartAsync(null, "--relay", $"127.0.0.1:{_relay.Port}");
             _client = new HttpClient { Timeout = TimeSpan.FromSeconds(60) };
             _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", _up.Key);
-            Plain = await SendAsync("plain", 12, "Two things, {{name}}", PageMails.Plain, [4, 1, 0], [1, 2, 3]);
-            Tables = await SendAsync("spring", 20, "{{name}}, fresh for the table", PageMails.Tables, [6, 1, 3, 2, 9, 0, 1], [1, 2, 3, 4, 5, 7]);
-            Hebrew = await SendAsync("summer", 16, "{{name}}, הקיץ הגיע", PageMails.Hebrew, [2, 5, 1, 1], [1, 2, 3, 4]);
+            Plain = await SendAsync("plain", 160, "Two things, {{name}}", PageMails.Plain, [40, 12, 0], [1, 2, 3]);
+            Tables = await SendAsync("spring", 240, "{{name}}, fresh for the table", PageMails.Tables, [61, 14, 38, 22, 97, 0, 3], [1, 2, 3, 4, 5, 7]);
+            Hebrew = await SendAsync("summer", 120, "{{name}}, הקיץ הגיע", PageMails.Hebrew, [31, 44, 18, 1], [1, 2, 3, 4]);
             Hostile = await SendAsync("\"><b>harm</b>", 6, $"Harm {PageMails.Hostile}", PageMails.Harm, [2], [1], PageMails.Hostile);
         }
         finally

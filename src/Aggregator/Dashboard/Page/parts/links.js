@@ -37,7 +37,7 @@ export const linkName = link => readable(link.text) || link.url;
  */
 export function readable(text) {
   return (text ?? '').replace(/\{\{\s*(?:else|\^)[^{}]*\}\}/g, ' / ').replace(/\{\{\{?\s*[#/!>][^{}]*\}?\}\}/g, ' ')
-    .replace(/\{\{\{?\s*([^{}]*?)\s*\}?\}\}/g, '[$1]').replace(/\s+/g, ' ').trim();
+    .replace(/\{\{\{?\s*([^{}]*?)\s*\}?\}\}/g, '‹$1›').replace(/\s+/g, ' ').trim();
 }
 
 /** The most clicked link by people, then by clicks; null where nobody clicked. */

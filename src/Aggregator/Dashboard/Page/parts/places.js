@@ -52,11 +52,13 @@ function free(rects, taken, w, width, height) {
   const last = rects.at(-1);
   const h = HEIGHT;
   const inset = 3;
-  const tall = first.height >= h + 2 * inset + 8 && first.width >= .8 * w;
+  // On a picture a badge covers nothing that one reads; on a button or a word it hangs over the corner.
+  const tall = first.height >= 3 * h && first.width >= w + 2 * inset;
   const right = last.left + last.width;
   const middle = last.top + (last.height - h) / 2;
   const tries = [
     ...tall ? [[first.left + first.width - w - inset, first.top + inset], [first.left + inset, first.top + inset], [first.left + first.width - w - inset, first.top + first.height - h - inset]] : [],
+    ...first.height >= 1.4 * h ? [[first.left + first.width - w / 2, first.top - h / 2], [first.left - w / 2, first.top - h / 2]] : [],
     [first.left + first.width - w / 2, first.top - h + 5], [first.left - w / 2, first.top - h + 5], [right - 4, middle], [last.left - w + 4, middle],
     [right - w / 2, last.top + last.height - 5], [last.left - w / 2, last.top + last.height - 5],
   ];
