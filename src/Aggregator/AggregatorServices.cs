@@ -1,3 +1,4 @@
+using Delivery.Aggregator.Audiences;
 using Delivery.Aggregator.ClickHouse;
 using Delivery.Aggregator.Erasure;
 using Delivery.Aggregator.Letters;
@@ -49,6 +50,7 @@ internal static class AggregatorServices
         services.AddSingleton<BatchHook>();
         services.AddTelemetry();
         services.AddSingleton<AggregatorMetrics>();
+        services.AddSingleton<AudienceQuery>();
         services.AddReports();
         services.AddSingleton<MailQuery>();
         services.AddHostedService<StreamsService>();

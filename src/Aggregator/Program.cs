@@ -1,4 +1,5 @@
 using Delivery.Aggregator;
+using Delivery.Aggregator.Audiences;
 using Delivery.Aggregator.Audit;
 using Delivery.Aggregator.Dashboard;
 using Delivery.Aggregator.Erasure;
@@ -25,6 +26,7 @@ try
     app.MapReports();
     app.MapDashboard();
     app.MapMails();
+    app.MapAudiences();
     app.MapErasure();
     app.MapReclassify();
     app.MapLetters();

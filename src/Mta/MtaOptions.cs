@@ -30,6 +30,9 @@ internal sealed class MtaOptions : IValidatableObject
     [Required, Url]
     public string TrackerUrl { get; set; } = "http://127.0.0.1:5081";
 
+    /// <summary>The Aggregator's address as this program reaches it: asked who is in an audience. Empty: jobs to audiences are refused.</summary>
+    public string ReportsUrl { get; set; } = "";
+
     /// <summary>Tells apart the job ids of several Mta nodes.</summary>
     [Range(0, 1023)]
     public int Node { get; set; }
@@ -111,6 +114,9 @@ internal sealed class MtaOptions : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
+        if (ReportsUrl.Length > 0 && (!Uri.TryCreate(ReportsUrl, UriKind.Absolute, out var reports) || reports.Scheme is not ("http" or "https")
+            || reports.Query.Length > 0 || reports.Fragment.Length > 0 || reports.UserInfo.Length > 0))
+            yield return new ValidationResult("Mta:ReportsUrl must be an address of http or https without user, query and fragment, such as http://127.0.0.1:5082, or empty.");
         for (var i = 0; i < AccountRates.Count; i++)
         {
             if (AccountRates[i].Account == 0)

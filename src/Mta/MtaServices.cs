@@ -8,6 +8,7 @@ using Delivery.Mta.Dkim;
 using Delivery.Mta.Erasure;
 using Delivery.Mta.Jobs;
 using Delivery.Mta.Jobs.Control;
+using Delivery.Mta.Jobs.FollowUps;
 using Delivery.Mta.Jobs.Uploads;
 using Delivery.Mta.Lanes;
 using Delivery.Mta.Look;
@@ -91,6 +92,10 @@ internal static class MtaServices
         services.AddHostedService<FinishedJobs>();
         services.AddSingleton<JobIntake>();
         services.AddSingleton<OpenUploads>();
+        services.AddSingleton<AudienceClient>();
+        services.AddSingleton<FollowUpPlaces>();
+        services.AddSingleton<FollowUpIntake>();
+        services.AddHostedService<LeftFollowUps>();
     }
 
     /// <summary>Before what composes: the keys are there before the first message is.</summary>

@@ -66,6 +66,9 @@ internal static partial class Log
     [LoggerMessage(300, LogLevel.Warning, "A report could not be made: {Reason}")]
     public static partial void ReportFailed(ILogger log, string reason);
 
+    [LoggerMessage(310, LogLevel.Warning, "An audience of job {Job} was cut off while it was sent: {Reason}")]
+    public static partial void AudienceCutOff(ILogger log, ulong job, string reason);
+
     [LoggerMessage(400, LogLevel.Warning, "{What}.")]
     public static partial void StreamsGrow(ILogger log, string what);
 

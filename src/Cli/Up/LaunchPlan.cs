@@ -109,7 +109,8 @@ internal sealed class LaunchPlan
             ("Mta:KeysFile", _data.KeysFile),
             ("Mta:Spool", _data.File("spool")),
             ("Mta:DkimFolder", _data.DkimFolder),
-            ("Mta:TrackerUrl", Url("Tracker:Url", _options.Ports.Tracker)));
+            ("Mta:TrackerUrl", Url("Tracker:Url", _options.Ports.Tracker)),
+            ("Mta:ReportsUrl", Reach(Url("Aggregator:Url", _options.Ports.Reports), "").AbsoluteUri.TrimEnd('/')));
         return spec with
         {
             Environment = new Dictionary<string, string>(spec.Environment)

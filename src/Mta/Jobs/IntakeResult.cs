@@ -22,6 +22,9 @@ internal sealed record IntakeResult
     /// <summary>A cap of the account stands against the job; nothing was stored.</summary>
     public CapReached? Cap { get; private init; }
 
+    /// <summary>What the job needs cannot be had; nothing is sent.</summary>
+    public IntakeFailure? Failure { get; private init; }
+
     public static IntakeResult Taken(ulong job, byte[] response) => new() { Job = job, Response = response };
 
     public static IntakeResult Replayed(IdempotentAnswer earlier) => new() { Earlier = earlier };
@@ -29,6 +32,8 @@ internal sealed record IntakeResult
     public static IntakeResult Refused(IReadOnlyList<FieldError> errors) => new() { Errors = errors };
 
     public static IntakeResult Capped(CapReached cap) => new() { Cap = cap };
+
+    public static IntakeResult Failed(IntakeFailure failure) => new() { Failure = failure };
 
     public static IntakeResult NobodyLeft(IReadOnlyList<RejectedRecipient> rejected) => new() { Rejected = rejected };
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Delivery.Mta.Jobs.FollowUps;
 
 namespace Delivery.Mta.Jobs;
 
@@ -10,6 +11,9 @@ internal readonly record struct IntakeTerms
 
     /// <summary>Whether several recipients may have the same address.</summary>
     public bool AddressesMayRepeat { get; init; }
+
+    /// <summary>Who wants the job, where it may ask for an audience; null where it may not.</summary>
+    public AudienceCaller? Caller { get; init; }
 
     public byte[] HashOf(ReadOnlyMemory<byte> body) => RequestHash ?? SHA256.HashData(body.Span);
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Delivery.Contracts.Access;
 using Delivery.Mta.Jobs.Control;
+using Delivery.Mta.Jobs.FollowUps;
 using Delivery.Mta.Spool;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Data.Sqlite;
@@ -29,6 +30,7 @@ internal static class JobEndpoints
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
             .ProducesProblem(StatusCodes.Status429TooManyRequests)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .ProducesProblem(StatusCodes.Status507InsufficientStorage);
         jobs.MapGet("{id}", Status)
             .WithName("GetJob")
@@ -46,8 +48,9 @@ internal static class JobEndpoints
             return refusal;
         if (RequestGate.ReadIdempotencyKey(context.Request, out var key) is { } malformed)
             return malformed;
+        var terms = new IntakeTerms { Caller = AudienceCaller.Of(context, access) };
         return await RequestGate.TakeAsync(
-            context.Request, options.Value.MaxRequestBytes, body => TakeAsync(context, intake, room, account, body, key, new IntakeTerms()), cancellation).ConfigureAwait(false);
+            context.Request, options.Value.MaxRequestBytes, body => TakeAsync(context, intake, room, account, body, key, terms), cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Answers with the job that was taken, with what an earlier call of the same key got, or with why not.</summary>
@@ -76,6 +79,13 @@ internal static class JobEndpoints
 
             if (result.Cap is { } cap)
                 return Problems.Capped(context, cap);
+            if (result.Failure is { } failure)
+            {
+                if (failure.RetrySeconds is { } seconds)
+                    context.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+                return failure.Problem;
+            }
+
             if (result.Earlier is { } taken)
                 return Replay(context, taken, terms.HashOf(body));
             context.Response.Headers.Location = $"/v1/jobs/{JobIds.Format(result.Job)}";

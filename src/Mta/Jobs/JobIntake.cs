@@ -6,6 +6,7 @@ using Delivery.Contracts.Access;
 using Delivery.Contracts.Streams;
 using Delivery.Contracts.Tokens;
 using Delivery.Mta.Jobs.Control;
+using Delivery.Mta.Jobs.FollowUps;
 using Delivery.Mta.Lanes;
 using Delivery.Mta.Look;
 using Delivery.Mta.Messages;
@@ -22,7 +23,7 @@ namespace Delivery.Mta.Jobs;
 /// </summary>
 internal sealed class JobIntake(
     SpoolReader reader, SpoolWriter writer, JobTable jobs, JobLoader loader, CompiledContentCache contents, JobCheck check, JobIds ids, KeyRing keys, SuppressionMirror suppressions,
-    ApiKeyTable access, IOptions<MtaOptions> options, IOptions<RedisOptions> redis, BusyTimes busy, TimeProvider time)
+    ApiKeyTable access, FollowUpIntake followUps, IOptions<MtaOptions> options, IOptions<RedisOptions> redis, BusyTimes busy, TimeProvider time)
 {
     private static readonly byte[] NoData = "{}"u8.ToArray();
 
@@ -57,6 +58,14 @@ internal sealed class JobIntake(
             return IntakeResult.Refused(errors);
         }
 
+        if (job.Audience is not null)
+        {
+            var filled = Stored(ids.Next(), account, job, document.RootElement, isOpen: true);
+            var followUp = new FollowUp(job.Audience, job, compiled, filled, Events(filled, job, compose, compiled, []), owner, idempotencyKey, terms.HashOf(body));
+            busy.Add(BusyTimes.Part.Accept, started);
+            return await followUps.TakeAsync(followUp, terms.Caller!).ConfigureAwait(false);
+        }
+
         var warnings = job.Options.Check == CheckMode.Off ? null : await check.LookAsync(account, job, indexes, compiled).ConfigureAwait(false);
         if (job.Options.Check == CheckMode.Strict && JobCheck.Refusal(warnings!) is { Count: > 0 } refusal)
             return IntakeResult.Refused(refusal);
@@ -67,29 +76,12 @@ internal sealed class JobIntake(
         if (recipients.Count == 0 && !job.IsOpen)
             return IntakeResult.NobodyLeft(rejected);
 
-        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var answer = new JobAccepted(JobIds.Format(id), recipients.Count, rejected, job.IsOpen ? "open" : null, warnings, Suppressed(account, job.Options.List, recipients));
         var response = JsonSerializer.SerializeToUtf8Bytes(answer, MtaJson.Default.JobAccepted);
-        var spooled = new SpooledJob
-        {
-            Id = id,
-            Account = account,
-            CreatedMs = now,
-            IsOpen = job.IsOpen,
-            Transactional = job.Options.Transactional,
-            NotBeforeMs = job.Options.StartTime?.ToUnixTimeMilliseconds(),
-            ExpiresMs = job.Options.Expires?.ToUnixTimeMilliseconds(),
-            MaxRate = job.Options.MaxRate,
-            CampaignId = job.CampaignId,
-            ReturnPath = job.Content.ReturnPath,
-            Content = Raw(document.RootElement, "content"),
-            Options = Raw(document.RootElement, "options"),
-            SubstitutionData = Raw(document.RootElement, "substitution_data"),
-            Metadata = Raw(document.RootElement, "metadata"),
-        };
+        var spooled = Stored(id, account, job, document.RootElement, job.IsOpen);
         var accept = new AcceptJob(
             spooled, recipients, Events(spooled, job, compose, compiled, recipients), idempotencyKey, terms.HashOf(body), response,
-            rejected.ConvertAll(one => new Rejection(one.Index, one.Email, one.Reason)), AccountCaps.Of(owner, account, now));
+            rejected.ConvertAll(one => new Rejection(one.Index, one.Email, one.Reason)), AccountCaps.Of(owner, account, spooled.CreatedMs));
         busy.Add(BusyTimes.Part.Accept, started);
         await writer.CommitAsync(accept).ConfigureAwait(false);
         if (accept.Earlier is { } earlier)
@@ -156,6 +148,25 @@ internal sealed class JobIntake(
         return recipients;
     }
 
+    private SpooledJob Stored(ulong id, uint account, SendJob job, JsonElement root, bool isOpen) =>
+        new()
+        {
+            Id = id,
+            Account = account,
+            CreatedMs = time.GetUtcNow().ToUnixTimeMilliseconds(),
+            IsOpen = isOpen,
+            Transactional = job.Options.Transactional,
+            NotBeforeMs = job.Options.StartTime?.ToUnixTimeMilliseconds(),
+            ExpiresMs = job.Options.Expires?.ToUnixTimeMilliseconds(),
+            MaxRate = job.Options.MaxRate,
+            CampaignId = job.CampaignId,
+            ReturnPath = job.Content.ReturnPath,
+            Content = Raw(root, "content"),
+            Options = Raw(root, "options"),
+            SubstitutionData = Raw(root, "substitution_data"),
+            Metadata = Raw(root, "metadata"),
+        };
+
     private int? Suppressed(uint account, uint list, List<SpooledRecipient> recipients)
     {
         var suppressed = 0;
@@ -176,7 +187,7 @@ internal sealed class JobIntake(
     {
         var packer = new EventPacker(spooled.Id, redis.Value.Shards);
         packer.AddJob(spooled, job.Content, compiled);
-        if (!job.Options.Transactional && (job.IsOpen || recipients.Count > 1))
+        if (!job.Options.Transactional && (spooled.IsOpen || recipients.Count > 1))
             packer.AddMail(spooled, SpecimenMaker.Make(job.Content, compose, job.SubstitutionData, job.Metadata));
         foreach (var recipient in recipients)
             packer.AddAccepted(recipient, spooled.CreatedMs);

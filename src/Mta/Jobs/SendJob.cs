@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Delivery.Mta.Jobs.FollowUps;
 using Delivery.Mta.Look;
 using Delivery.Mta.Messages;
 
@@ -28,6 +29,10 @@ internal sealed record SendJob
     /// <summary><c>recipients</c> is null.</summary>
     [JsonIgnore]
     public bool IsOpen { get; init; }
+
+    /// <summary>Set where <c>recipients</c> is <c>{"audience": …}</c>: people of an earlier job.</summary>
+    [JsonIgnore]
+    public AudienceRequest? Audience { get; init; }
 }
 
 internal sealed record JobOptions
@@ -89,8 +94,16 @@ internal sealed record JobRecipient
 /// <param name="State"><c>open</c> where the job waits for its recipients, else absent.</param>
 /// <param name="Warnings">What was found with <c>options.check</c>; absent without.</param>
 /// <param name="Suppressed">How many of the accepted are suppressed as of now, and so will end as dropped; absent where none is.</param>
+/// <param name="Audience">What the audience was that the job goes to; absent where it has recipients of its own.</param>
+/// <param name="FreshAsOf">Events published before this were counted for the audience; absent where that cannot be told.</param>
 internal sealed record JobAccepted(
-    string Id, int Accepted, IReadOnlyList<RejectedRecipient> Rejected, string? State = null, IReadOnlyList<Finding>? Warnings = null, int? Suppressed = null);
+    string Id, long Accepted, IReadOnlyList<RejectedRecipient> Rejected, string? State = null, IReadOnlyList<Finding>? Warnings = null, long? Suppressed = null,
+    AudienceTaken? Audience = null, DateTimeOffset? FreshAsOf = null);
+
+/// <param name="Job">The earlier job.</param>
+/// <param name="People">How many the audience had.</param>
+/// <param name="UnknownHere">Those of them whose addresses this Mta does not have: it was restored from before they were taken, or they were erased since.</param>
+internal sealed record AudienceTaken(string Job, long People, long UnknownHere);
 
 /// <param name="Index">Place in the request's <c>recipients</c>, from 0.</param>
 internal sealed record RejectedRecipient(int Index, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Email, string Reason);

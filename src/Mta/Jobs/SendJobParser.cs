@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Delivery.Contracts.Events;
+using Delivery.Mta.Jobs.FollowUps;
 using Delivery.Mta.Messages;
 
 namespace Delivery.Mta.Jobs;
@@ -21,7 +22,12 @@ internal static class SendJobParser
         var data = root.Data("substitution_data", MaxDataBytes);
         var metadata = root.Data("metadata", EventLimits.MetadataBytes);
         var open = root.IsNull("recipients");
-        var recipients = open ? [] : Recipients(root, maxRecipients, errors, rejected, indexes);
+        AudienceRequest? audience = null;
+        List<JobRecipient> recipients = [];
+        if (root.TryGet("recipients", out var given) && given.ValueKind == JsonValueKind.Object)
+            audience = AudienceParser.Parse(given, errors);
+        else if (!open)
+            recipients = Recipients(root, maxRecipients, errors, rejected, indexes);
         root.RefuseUnknown();
         if (errors.Count > 0 || content is null)
             return null;
@@ -34,6 +40,7 @@ internal static class SendJobParser
             Metadata = metadata,
             Recipients = recipients,
             IsOpen = open,
+            Audience = audience,
         };
     }
 
@@ -64,7 +71,7 @@ internal static class SendJobParser
 
         if (array.ValueKind != JsonValueKind.Array || array.GetArrayLength() == 0)
         {
-            root.Fault("recipients", "must be an array with at least one recipient");
+            root.Fault("recipients", "must be an array with at least one recipient, or {\"audience\": …}");
             return recipients;
         }
 

@@ -4,13 +4,12 @@ namespace Delivery.Mta.Spool;
 /// Takes a job: its row, its recipients, those rejected, its events and the answer to its idempotency key in one commit.
 /// Where the key was seen before, or a cap of the account stands against it, nothing is written and <see cref="Earlier"/> holds the first answer.
 /// </summary>
+/// <param name="filledFrom">The earlier job whose recipients it is filled with; null where its recipients come from outside.</param>
 internal sealed class AcceptJob(
     SpooledJob job, IReadOnlyList<SpooledRecipient> recipients, IReadOnlyList<OutboxEntry> events, string? idempotencyKey, byte[] bodyHash, byte[] response,
-    IReadOnlyList<Rejection>? rejections = null, AccountCaps caps = default)
+    IReadOnlyList<Rejection>? rejections = null, AccountCaps caps = default, ulong? filledFrom = null)
     : SpoolWrite
 {
-    private static readonly long IdempotencyMs = (long)TimeSpan.FromHours(24).TotalMilliseconds;
-
     /// <summary>Set where the idempotency key is taken.</summary>
     public IdempotentAnswer? Earlier { get; private set; }
 
@@ -20,17 +19,15 @@ internal sealed class AcceptJob(
     public override void Apply(SpoolSession session)
     {
         (Earlier, Cap) = (null, null);
-        if (idempotencyKey is not null && IsTaken(session, idempotencyKey))
+        if (idempotencyKey is not null)
+            Earlier = IdempotencyRows.Find(session, job.Account, idempotencyKey, job.CreatedMs);
+        if (Earlier is not null)
             return;
         Cap = caps.AgainstJob(session, recipients.Count);
         if (Cap is not null)
             return;
         if (idempotencyKey is not null)
-        {
-            session.Run(
-                "INSERT INTO idempotency (account, key, body_hash, response, created_ms) VALUES ($1, $2, $3, $4, $5)",
-                (long)job.Account, idempotencyKey, bodyHash, response, job.CreatedMs);
-        }
+            IdempotencyRows.Insert(session, job.Account, idempotencyKey, bodyHash, response, job.CreatedMs);
 
         session.CountDay(job.Account, AccountCaps.DayOf(job.CreatedMs), recipients.Count);
 
@@ -45,25 +42,12 @@ internal sealed class AcceptJob(
         session.Run(
             "INSERT INTO job_content (job, content, options, substitution_data, metadata) VALUES ($1, $2, $3, $4, $5)",
             (long)job.Id, job.Content, job.Options, job.SubstitutionData, job.Metadata);
+        if (filledFrom is { } source)
+            session.Run("INSERT INTO follow_up (job, source) VALUES ($1, $2)", (long)job.Id, (long)source);
         RecipientRows.Insert(session, recipients);
         RecipientRows.Insert(session, job.Id, rejections ?? []);
         session.Rejected(rejections?.Count ?? 0);
         foreach (var entry in events)
             session.Publish(entry);
-    }
-
-    private bool IsTaken(SpoolSession session, string key)
-    {
-        session.Run("DELETE FROM idempotency WHERE created_ms < $1", job.CreatedMs - IdempotencyMs);
-        using (var known = session.Read("SELECT body_hash, response FROM idempotency WHERE account = $1 AND key = $2", (long)job.Account, key))
-        {
-            if (known.Read())
-            {
-                Earlier = new IdempotentAnswer(known.GetFieldValue<byte[]>(0), known.GetFieldValue<byte[]>(1));
-                return true;
-            }
-        }
-
-        return false;
     }
 }

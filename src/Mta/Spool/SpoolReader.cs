@@ -114,6 +114,17 @@ internal sealed class SpoolReader(SpoolDatabase database) : IDisposable
         return row.Read() ? new IdempotentAnswer(row.GetFieldValue<byte[]>(0), row.GetFieldValue<byte[]>(1)) : null;
     }
 
+    /// <summary>Jobs that are being filled with an audience of another one.</summary>
+    public List<ulong> FollowUps()
+    {
+        var jobs = new List<ulong>();
+        using var session = Rent();
+        using var row = session.Read("SELECT job FROM follow_up ORDER BY job");
+        while (row.Read())
+            jobs.Add((ulong)row.GetInt64(0));
+        return jobs;
+    }
+
     /// <summary>Recipients that the account has had taken on a day (<see cref="AccountCaps.Day"/>).</summary>
     public long CountOfDay(uint account, long day)
     {

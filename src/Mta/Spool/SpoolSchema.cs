@@ -7,6 +7,7 @@ namespace Delivery.Mta.Spool;
 /// and what is claimed in <c>retry</c>. A job that is over and leaves the spool is in <c>leaving</c> until its last row is gone.
 /// A job without <c>started_ms</c> is open: it takes recipients, and nothing of it is sent. <c>lines</c> is null where all of a job came in one call.
 /// <c>held</c> is 0 where it runs, 1 where it is paused, 2 where it is cancelled. <c>finished_ms</c> is set by the commit that gave its last recipient an outcome.
+/// A job in <c>follow_up</c> is open and being filled with an audience of another one, by a call that has not ended yet.
 /// What is large stands apart in <c>job_content</c>, since a job's own row is written again with every commit that moves its counts.
 /// </summary>
 internal static class SpoolSchema
@@ -86,6 +87,10 @@ internal static class SpoolSchema
         ) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS leaving (
           job INTEGER PRIMARY KEY
+        );
+        CREATE TABLE IF NOT EXISTS follow_up (
+          job INTEGER PRIMARY KEY,
+          source INTEGER NOT NULL
         );
         CREATE TABLE IF NOT EXISTS outbox (
           shard INTEGER NOT NULL,

@@ -36,6 +36,15 @@ internal static partial class Log
     [LoggerMessage(32, LogLevel.Warning, "Redis does not count mail for the frequency cap ({Fault}: {Message}); capped bulk mail waits")]
     public static partial void CapFailed(ILogger log, string fault, string message);
 
+    [LoggerMessage(40, LogLevel.Warning, "The audience could not be looked up at {Url} (Mta:ReportsUrl): {Reason}")]
+    public static partial void AudienceFailed(ILogger log, string url, string reason);
+
+    [LoggerMessage(41, LogLevel.Warning, "Job {Job} was half filled with an audience when the program ended; it is cancelled, and nothing of it is sent")]
+    public static partial void LeftHalfFilled(ILogger log, ulong job);
+
+    [LoggerMessage(42, LogLevel.Warning, "Job {Job}, half filled with an audience, could not be cancelled now; it stays open, and the next start cancels it")]
+    public static partial void HalfFilledStays(ILogger log, Exception fault, ulong job);
+
     [LoggerMessage(20, LogLevel.Warning, "Shard {Shard}: Redis does not take events ({Fault}: {Message}); they stay in the outbox")]
     public static partial void PublishingFails(ILogger log, int shard, string fault, string message);
 

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Delivery.Aggregator.Audiences;
 using Delivery.Aggregator.Hindsight;
 using Delivery.Aggregator.Letters;
 using Delivery.Aggregator.Reports;
@@ -36,6 +37,7 @@ internal sealed class TestAggregator : IAsyncDisposable
         app.UseSettings();
         app.MapHealth();
         app.MapReports();
+        app.MapAudiences();
         app.MapReclassify();
         app.MapLetters();
         await app.StartAsync();
