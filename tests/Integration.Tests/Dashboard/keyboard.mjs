@@ -36,7 +36,7 @@ await browse(async open => {
   await until(page, () => document.activeElement.classList.contains('mail-scroll'));
   await until(page, () => document.activeElement.classList.contains('badge'));
   const name = await page.evaluate(() => document.activeElement.textContent);
-  assert.match(name, /^Link \d+: \d+ (people|person), /);
+  assert.match(name, /^Link \d+: \d+ (people|person)\b/);
   await page.keyboard.press('Enter');
   assert.ok(await page.evaluate(() => document.activeElement.classList.contains('link-name')), 'a badge leads to its row');
   // There is a way out of everything, to the end and back to the top.

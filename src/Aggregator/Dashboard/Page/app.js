@@ -3,6 +3,7 @@
 import { h, say, theirs } from './dom.js';
 import { choice } from './parts/choice.js';
 import { keyFromAddress, session } from './session.js';
+import { store } from './store.js';
 import { compare } from './views/compare.js';
 import { job } from './views/job.js';
 import { jobs } from './views/jobs.js';
@@ -11,6 +12,7 @@ import { signIn, tryKey } from './views/sign-in.js';
 import { firstLanguage, language, languages, speak, t } from './words/words.js';
 
 const THEME = 'delivery.theme';
+const choices = store('localStorage');
 const main = document.getElementById('main');
 let under = new AbortController();
 let first = true;
@@ -74,8 +76,8 @@ function top() {
         show();
         document.querySelector('.settings select')?.focus();
       }),
-      choice(t('theme'), ['auto', 'light', 'dark'].map(one => [one, t(`theme.${one}`)]), localStorage.getItem(THEME) ?? 'auto', chosen => {
-        localStorage.setItem(THEME, chosen);
+      choice(t('theme'), ['auto', 'light', 'dark'].map(one => [one, t(`theme.${one}`)]), choices.getItem(THEME) ?? 'auto', chosen => {
+        choices.setItem(THEME, chosen);
         theme();
       }),
       session.account && h('span', { class: 'account soft' }, theirs(session.account.name || t('account', session.account.account))),
@@ -83,7 +85,7 @@ function top() {
 }
 
 function theme() {
-  document.documentElement.dataset.theme = localStorage.getItem(THEME) ?? 'auto';
+  document.documentElement.dataset.theme = choices.getItem(THEME) ?? 'auto';
 }
 
 async function start() {

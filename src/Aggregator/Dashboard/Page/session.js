@@ -1,19 +1,22 @@
 // Who is signed in. The key is kept in this tab alone and goes with it.
 
+import { store } from './store.js';
+
 const KEY = 'delivery.key';
+const tab = store('sessionStorage');
 
 let account = null;
 
 export const session = {
-  get key() { return sessionStorage.getItem(KEY); },
+  get key() { return tab.getItem(KEY); },
   /** {account, name, time_zone, rights}, or null while nobody is signed in. */
   get account() { return account; },
   get timeZone() { return account?.time_zone || 'UTC'; },
-  keep(key) { sessionStorage.setItem(KEY, key); },
+  keep(key) { tab.setItem(KEY, key); },
   open(answer) { account = answer; },
   close() {
     account = null;
-    sessionStorage.removeItem(KEY);
+    tab.removeItem(KEY);
   },
 };
 

@@ -1,9 +1,9 @@
 // The mail itself, with what was clicked laid over it.
 
 import { h, theirs } from '../dom.js';
-import { count, people, percent, roundPercent } from '../format.js';
+import { count, roundPercent } from '../format.js';
 import { t } from '../words/words.js';
-import { heat, linkName } from './links.js';
+import { figuresOf, heat, linkName } from './links.js';
 import { place } from './places.js';
 import { specimen } from './specimen.js';
 
@@ -84,7 +84,7 @@ export function clickMap(mail, { pointed, chosen }) {
     const rest = links.filter(link => !seen.has(link.position));
     unseen.replaceChildren(...rest.length ? [h('h3', {}, t('map.unplaced')), h('ul', {}, rest.map(link =>
       h('li', { 'data-position': link.position }, h('span', { class: 'place' }, count(link.position)), ' ', theirs(linkName(link)), ' – ',
-        t('map.figures', people(link.unique_clicks), percent(link.share)))))] : []);
+        figuresOf(link))))] : []);
   }
 
   function badge(one, link, most) {
@@ -98,7 +98,7 @@ export function clickMap(mail, { pointed, chosen }) {
       type: 'button', class: `badge heat-${level}`, 'data-position': one.position,
       onclick: () => chosen(one.position), onfocus: () => pointed(one.position, true), onblur: () => pointed(one.position, false),
       onpointerenter: () => pointed(one.position, true), onpointerleave: () => pointed(one.position, false),
-    }, h('span', { class: 'unseen' }, t('map.badge', count(one.position), people(link.unique_clicks), percent(link.share), linkName(link))),
+    }, h('span', { class: 'unseen' }, t('map.badge', count(one.position), figuresOf(link), linkName(link))),
     h('b', { 'aria-hidden': 'true' }, count(link.unique_clicks)), link.share !== null && h('span', { 'aria-hidden': 'true' }, roundPercent(link.share)));
     position(button, one.badge);
     return h('div', { role: 'listitem', 'data-position': one.position }, spots, button);

@@ -1,5 +1,8 @@
 // The click breakdown as data: by position, by address, or by what the link says.
 
+import { people, percent } from '../format.js';
+import { t } from '../words/words.js';
+
 /** Groups of links of the report, each {key, positions, url, text, part, least, most, clicks, share, machines, machineClicks}; people of
  * a group lie between `least` and `most`: who clicked several of its links is one person. */
 export function grouped(links, by) {
@@ -39,6 +42,9 @@ export function readable(text) {
   return (text ?? '').replace(/\{\{\s*(?:else|\^)[^{}]*\}\}/g, ' / ').replace(/\{\{\{?\s*[#/!>][^{}]*\}?\}\}/g, ' ')
     .replace(/\{\{\{?\s*([^{}]*?)\s*\}?\}\}/g, '‹$1›').replace(/\s+/g, ' ').trim();
 }
+
+/** In words: how many people, and what share of all clicks where there are any. */
+export const figuresOf = link => link.share === null ? people(link.unique_clicks) : t('map.figures', people(link.unique_clicks), percent(link.share));
 
 /** The most clicked link by people, then by clicks; null where nobody clicked. */
 export function winner(links) {

@@ -7,31 +7,36 @@ const AGAIN = 3_000;
 
 /**
  * Calls `changed(job)` with a JobLine at once and whenever it changes, and `state('live' | 'polling' | 'lost')`. Ends with the signal. A
- * page that nobody looks at asks for nothing.
+ * page that nobody looks at asks for nothing and holds no connection: a browser has six of them for all its tabs.
  */
 export async function follow(id, { changed, state, failed }, signal) {
   const base = `/v1/jobs/${encodeURIComponent(id)}`;
   let streams = true;
   let heard = false;
   while (!signal.aborted) {
+    const watched = new AbortController();
+    const leave = () => { if (signal.aborted || document.hidden) watched.abort(); };
+    signal.addEventListener('abort', leave);
+    document.addEventListener('visibilitychange', leave);
     try {
+      await seen(signal);
+      if (signal.aborted) return;
       if (streams) {
         await listen(`${base}/live`, (event, data) => {
           if (event !== 'counters') return;
           heard = true;
           state('live');
           changed(JSON.parse(data));
-        }, signal);
+        }, watched.signal);
         await pause(AGAIN, signal);
         continue;
       }
-      if (!document.hidden) {
-        changed(await get(`${base}/report`, signal));
-        state('polling');
-      }
+      changed(await get(`${base}/report`, signal));
+      state('polling');
       await pause(POLL, signal);
     } catch (fault) {
-      if (signal.aborted || fault.name === 'AbortError') return;
+      if (signal.aborted) return;
+      if (fault.name === 'AbortError') continue;
       if (fault instanceof ApiError && (fault.status === 401 || fault.status === 403)) {
         failed(fault);
         return;
@@ -43,13 +48,35 @@ export async function follow(id, { changed, state, failed }, signal) {
         if (!streams) failed(fault);
         await pause(AGAIN, signal);
       }
+    } finally {
+      signal.removeEventListener('abort', leave);
+      document.removeEventListener('visibilitychange', leave);
     }
   }
 }
 
+/** Returns when the page can be seen, or the signal ends it. */
+function seen(signal) {
+  return new Promise(resolve => {
+    const look = () => {
+      if (document.hidden && !signal.aborted) return;
+      document.removeEventListener('visibilitychange', look);
+      resolve();
+    };
+    document.addEventListener('visibilitychange', look);
+    signal.addEventListener('abort', look, { once: true });
+    look();
+  });
+}
+
 function pause(milliseconds, signal) {
   return new Promise(resolve => {
-    const timer = setTimeout(resolve, milliseconds);
-    signal.addEventListener('abort', () => { clearTimeout(timer); resolve(); }, { once: true });
+    const over = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', over);
+      resolve();
+    };
+    const timer = setTimeout(over, milliseconds);
+    signal.addEventListener('abort', over);
   });
 }

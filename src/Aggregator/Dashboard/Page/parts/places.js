@@ -9,15 +9,17 @@ const HEIGHT = 24;
  */
 export function place(inside, size, shrink, width) {
   const found = new Map();
+  const rtl = new Set();
   for (const element of inside.querySelectorAll('[data-position]')) {
     const position = Number(element.getAttribute('data-position'));
     if (!Number.isInteger(position) || found.get(position)?.length) continue;
     found.set(position, visible(element, size));
+    if (leftwards(element)) rtl.add(position);
   }
   const taken = [];
   return [...found].sort(([one], [other]) => one - other).map(([position, rects]) => {
     const own = rects.map(rect => scaled(rect, shrink));
-    return { position, rects: own, badge: own.length ? free(own, taken, width(position), size.width * shrink, size.height * shrink) : null };
+    return { position, rects: own, badge: own.length ? free(own, taken, rtl.has(position), width(position), size.width * shrink, size.height * shrink) : null };
   });
 }
 
@@ -39,15 +41,28 @@ function visible(element, size) {
   const boxes = [...element.querySelectorAll('*')].filter(one => one.matches('.specimen-image,table,td,div,h1,h2,h3,p')).map(one => one.getBoundingClientRect());
   const all = [...element.getClientRects(), ...boxes].filter(box => box.width >= 2 && box.height >= 2
     && box.right > 0 && box.bottom > 0 && box.left < size.width && box.top < size.height);
-  return all.filter((box, at) => !all.some((other, index) => index !== at && holds(other, box) && (!holds(box, other) || index < at)));
+  return lines(all.filter((box, at) => !all.some((other, index) => index !== at && holds(other, box) && (!holds(box, other) || index < at))));
 }
+
+/** Pieces that follow each other in one line, as those of two directions do, are one. */
+function lines(boxes) {
+  const merged = [];
+  for (const { left, top, right, bottom } of boxes.toSorted((one, other) => one.left - other.left)) {
+    const line = merged.find(one => Math.abs(one.top - top) < 3 && Math.abs(one.bottom - bottom) < 3 && left - one.right < 3);
+    if (line) line.right = Math.max(line.right, right);
+    else merged.push({ left, top, right, bottom });
+  }
+  return merged.map(box => ({ ...box, width: box.right - box.left, height: box.bottom - box.top })).toSorted((one, other) => one.top - other.top);
+}
+
+const leftwards = element => element.ownerDocument.defaultView.getComputedStyle(element).direction === 'rtl';
 
 const holds = (outer, inner) => outer.left <= inner.left && outer.top <= inner.top && outer.right >= inner.right && outer.bottom >= inner.bottom;
 
 const scaled = (rect, by) => ({ left: rect.left * by, top: rect.top * by, width: rect.width * by, height: rect.height * by });
 
 /** The first place that touches the link and no earlier badge. */
-function free(rects, taken, w, width, height) {
+function free(rects, taken, rtl, w, width, height) {
   const first = rects[0];
   const last = rects.at(-1);
   const h = HEIGHT;
@@ -63,6 +78,8 @@ function free(rects, taken, w, width, height) {
     [right - w / 2, last.top + last.height - 5], [last.left - w / 2, last.top + last.height - 5],
   ];
   for (let step = 0; step * (h + 2) < first.height; step++) tries.push([first.left + inset, first.top + step * (h + 2)], [right - w - inset, first.top + step * (h + 2)]);
+  // It hangs where its words end.
+  if (rtl) for (const one of tries) one[0] = first.left + first.left + first.width - one[0] - w;
   let least = null;
   for (const [x, y] of tries) {
     const box = { left: Math.min(Math.max(0, x), Math.max(0, width - w)), top: Math.min(Math.max(0, y), Math.max(0, height - h)), width: w, height: h };

@@ -2,10 +2,10 @@
 
 import { get } from '../api.js';
 import { h, theirs } from '../dom.js';
-import { count, difference, moment, people, percent, points, pointsApart, small } from '../format.js';
+import { count, difference, moment, percent, points, pointsApart, small } from '../format.js';
 import { at, definition, FIGURES } from '../parts/figures.js';
 import { freshness } from '../parts/freshness.js';
-import { linkName, readable, winner } from '../parts/links.js';
+import { figuresOf, linkName, readable, winner } from '../parts/links.js';
 import { panel } from '../parts/panel.js';
 import { t } from '../words/words.js';
 
@@ -58,7 +58,7 @@ function table(jobs) {
     job && h('a', { href: `#/job/${job.job}` }, theirs(readable(job.subject) || job.job)), job && h('div', { class: 'soft' }, moment(job.created)));
   const best = job => {
     const link = winner(job?.links ?? []);
-    return link ? [theirs(linkName(link)), ' ', h('span', { class: 'soft' }, t('map.figures', people(link.unique_clicks), percent(link.share)))] : '–';
+    return link ? [theirs(linkName(link)), ' ', h('span', { class: 'soft' }, figuresOf(link))] : '–';
   };
   return h('table', { class: 'compare cards', role: 'table' }, h('caption', { class: 'unseen' }, t('compare.title')),
     h('thead', { role: 'rowgroup' }, h('tr', { role: 'row' }, h('th', { scope: 'col', role: 'columnheader' }, t('compare.figure')), head(first, 'compare.first'), head(second, 'compare.second'),

@@ -2,13 +2,13 @@
 
 import { download, get } from '../api.js';
 import { h, say, theirs } from '../dom.js';
-import { moment, people as peopleOf, percent } from '../format.js';
+import { moment } from '../format.js';
 import { breakdown } from '../parts/breakdown.js';
 import { clickMap } from '../parts/click-map.js';
 import { figures, progress } from '../parts/figures.js';
 import { freshness } from '../parts/freshness.js';
 import { bounces, domains, hours, responses, timeline } from '../parts/job-panels.js';
-import { linkName, readable, winner } from '../parts/links.js';
+import { figuresOf, linkName, readable, winner } from '../parts/links.js';
 import { follow } from '../parts/live.js';
 import { explain, panel, signedOut } from '../parts/panel.js';
 import { machines } from '../parts/machines.js';
@@ -87,7 +87,7 @@ export function job({ id, signal }) {
   function won(answer) {
     const best = winner(answer.links);
     win.hidden = !best;
-    if (best) win.replaceChildren(t('winner'), ' ', h('strong', {}, theirs(linkName(best))), ' – ', t('map.figures', peopleOf(best.unique_clicks), percent(best.share)));
+    if (best) win.replaceChildren(t('winner'), ' ', h('strong', {}, theirs(linkName(best))), ' – ', figuresOf(best));
   }
 
   function failed(fault) {
