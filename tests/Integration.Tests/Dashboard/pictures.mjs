@@ -39,6 +39,12 @@ async function spread(context) {
   const wave = at => Math.round(26 * Math.exp(-at / 7) + 6 * Math.max(0, Math.sin((at - 4) / 24 * 2 * Math.PI)));
   const pair = total => ({ total, unique: Math.round(.8 * total) });
   const one = at => ({ delivered: at ? 0 : 240, bounced: 0, opens: pair(wave(at) * 2), clicks: pair(wave(at)), unsubscribes: 0, machines: { opens: pair(at < 2 ? 9 : 0), clicks: pair(0) } });
+  // The job that means harm is no example.
+  await context.route('**/v1/jobs?*', async route => {
+    const answer = await route.fetch();
+    const list = await answer.json();
+    await route.fulfill({ response: answer, json: { ...list, jobs: list.jobs.filter(one => one.job !== input.jobs.at(-1).id) } });
+  });
   await context.route('**/report/timeline*', route => route.fulfill({ json: { step: '1h', time_zone: 'UTC', points: [...Array(44).keys()].map(at => ({ start: new Date(Date.UTC(2026, 10, 22, 7 + at)).toISOString(), ...one(at) })) } }));
   await context.route('**/report/hours*', route => route.fulfill({ json: { time_zone: 'UTC', hours: [...Array(168).keys()].map(at => {
     const [day, hour] = [1 + Math.floor(at / 24), at % 24];
