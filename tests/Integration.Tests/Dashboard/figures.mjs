@@ -83,6 +83,15 @@ await browse(async open => {
     for (const [place, ...texts] of await page.locator('.compare tr[data-figure]').evaluateAll(rows => rows.map(row => [row.dataset.figure, ...[...row.querySelectorAll('td')].slice(0, 2).map(cell => cell.textContent)])))
       texts.forEach((text, index) => same(text, place, both[index], 'compared'));
   }
+  // One person: everything that happened, in its order.
+  const id = `crm-${first.name}-0`;
+  await go(page, `/person?id=${id}`);
+  if (await ready(page, 'person')) {
+    const { events } = await report(`/v1/people/timeline?upstream_id=${id}&limit=100`);
+    assert.ok(events.length >= 4, 'accepted, delivered, opened and clicked');
+    assert.deepEqual(await page.locator('.events tbody tr').evaluateAll(rows => rows.map(row => [row.dataset.kind, row.querySelector('time').getAttribute('datetime')])), events.map(event => [event.kind, event.time]));
+    compared += events.length;
+  }
   assert.deepEqual(await violations(page), []);
   return { compared };
 });

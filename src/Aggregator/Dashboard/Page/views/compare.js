@@ -18,7 +18,7 @@ export function compare({ ids, signal }) {
       fresh.update(answer.fresh_as_of);
       const jobs = ids.map(id => answer.jobs.find(job => job.job === id)).filter(Boolean);
       const test = answer.tests?.find(one => one.job === ids[1]) ?? null;
-      body.replaceChildren(verdicts(jobs, test), table(jobs));
+      body.replaceChildren(verdicts(jobs, test), pair(jobs), table(jobs));
     },
   });
   figures.refresh();
@@ -36,9 +36,16 @@ function verdicts([, second], test) {
 /** In words: which way it went, and how likely chance alone makes as much. */
 function verdict(name, { difference: by, p_value: chance }) {
   if (chance === null || chance === undefined || by === null || by === undefined) return t(`compare.${name}.unknown`);
-  const words = by === 0 ? t(`compare.${name}.same`) : t(by > 0 ? `compare.${name}.up` : `compare.${name}.down`, pointsApart(by));
+  if (by === 0) return h('strong', {}, t(`compare.${name}.same`));
+  const words = t(by > 0 ? `compare.${name}.up` : `compare.${name}.down`, pointsApart(by));
   const likely = chance < 0.01 ? 'compare.hardly_chance' : chance < 0.05 ? 'compare.probably_not_chance' : 'compare.maybe_chance';
   return [h('strong', {}, words), ' ', t(likely), ' ', h('span', { class: 'soft' }, t('compare.p', chance < 0.0001 ? `< ${small(0.0001)}` : small(chance)))];
+}
+
+/** Which is the first and which the second, where a phone leaves the table's head out. */
+function pair(jobs) {
+  return h('dl', { class: 'pair' }, jobs.map((job, index) => h('div', {}, h('dt', { class: 'soft' }, t(index ? 'compare.second' : 'compare.first')),
+    h('dd', {}, h('a', { href: `#/job/${job.job}` }, theirs(readable(job.subject) || job.job)), ' ', h('span', { class: 'soft' }, moment(job.created))))));
 }
 
 function table(jobs) {
