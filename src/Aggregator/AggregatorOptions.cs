@@ -1,8 +1,10 @@
 using System.ComponentModel.DataAnnotations;
 using Delivery.Aggregator.ClickHouse;
 using Delivery.Aggregator.Hindsight;
+using Delivery.Aggregator.Live;
 using Delivery.Aggregator.Retention;
 using Delivery.Aggregator.Watch;
+using Delivery.Aggregator.Webhooks;
 using Microsoft.Extensions.Options;
 
 namespace Delivery.Aggregator;
@@ -56,4 +58,10 @@ internal sealed class AggregatorOptions
 
     [Required, ValidateObjectMembers]
     public WatchOptions Watch { get; set; } = new();
+
+    [Required, ValidateObjectMembers]
+    public WebhookOptions Webhooks { get; set; } = new();
+
+    [Required, ValidateObjectMembers]
+    public LiveOptions Live { get; set; } = new();
 }

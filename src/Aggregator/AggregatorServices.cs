@@ -2,6 +2,7 @@ using Delivery.Aggregator.Audiences;
 using Delivery.Aggregator.ClickHouse;
 using Delivery.Aggregator.Erasure;
 using Delivery.Aggregator.Letters;
+using Delivery.Aggregator.Live;
 using Delivery.Aggregator.Mails;
 using Delivery.Aggregator.Reports;
 using Delivery.Aggregator.Retention;
@@ -9,6 +10,7 @@ using Delivery.Aggregator.Rollups;
 using Delivery.Aggregator.Streams;
 using Delivery.Aggregator.Telemetry;
 using Delivery.Aggregator.Watch;
+using Delivery.Aggregator.Webhooks;
 using Delivery.Contracts.Access;
 using Delivery.Contracts.Readers;
 using Delivery.Contracts.Settings;
@@ -59,6 +61,8 @@ internal static class AggregatorServices
         services.AddSingleton<DeadLetterBox>();
         services.AddHostedService(provider => provider.GetRequiredService<StreamWatch>());
         services.AddSingleton<StreamGauges>();
+        services.AddWebhooks();
+        services.AddLive();
         services.AddProblemDetails();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ReportJson.Default));
     }

@@ -5,9 +5,11 @@ using Delivery.Aggregator.Dashboard;
 using Delivery.Aggregator.Erasure;
 using Delivery.Aggregator.Hindsight;
 using Delivery.Aggregator.Letters;
+using Delivery.Aggregator.Live;
 using Delivery.Aggregator.Mails;
 using Delivery.Aggregator.Reports;
 using Delivery.Aggregator.Telemetry;
+using Delivery.Aggregator.Webhooks;
 using Delivery.Contracts.Settings;
 
 try
@@ -30,6 +32,8 @@ try
     app.MapErasure();
     app.MapReclassify();
     app.MapLetters();
+    app.MapWebhooks();
+    app.MapLive();
     await app.RunToStopAsync();
     return Environment.ExitCode;
 }

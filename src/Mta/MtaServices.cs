@@ -17,6 +17,7 @@ using Delivery.Mta.Outcomes;
 using Delivery.Mta.Publishing;
 using Delivery.Mta.Queue;
 using Delivery.Mta.Smtp;
+using Delivery.Mta.Specimens;
 using Delivery.Mta.Spool;
 using Delivery.Mta.Suppressions;
 using Delivery.Mta.Suppressions.Api;
@@ -86,6 +87,7 @@ internal static class MtaServices
         services.AddOpenApi();
         services.AddSingleton<JobIds>();
         services.AddSingleton(_ => new CompiledContentCache());
+        services.AddSingleton<SpecimenCache>();
         services.AddSingleton<JobLoader>();
         services.AddSingleton<JobTable>();
         services.AddSingleton<JobControl>();

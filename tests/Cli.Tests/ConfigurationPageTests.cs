@@ -28,6 +28,8 @@ public sealed partial class ConfigurationPageTests
         ["Aggregator/Retention/RetentionOptions.cs"] = "Aggregator:Retention:",
         ["Aggregator/ClickHouse/ClickHouseOptions.cs"] = "Aggregator:ClickHouse:",
         ["Aggregator/Watch/WatchOptions.cs"] = "Aggregator:Watch:",
+        ["Aggregator/Webhooks/WebhookOptions.cs"] = "Aggregator:Webhooks:",
+        ["Aggregator/Live/LiveOptions.cs"] = "Aggregator:Live:",
         ["EmbeddedClickHouse/EngineOptions.cs"] = "EmbeddedClickHouse:",
         ["EmbeddedClickHouse/ReaderOptions.cs"] = "EmbeddedClickHouse:Readers:N:",
     };
@@ -39,7 +41,7 @@ public sealed partial class ConfigurationPageTests
     {
         var settings = Classes.SelectMany(pair => Property().Matches(File.ReadAllText(Path.Combine(RepositoryRoot.Path, "src", pair.Key)))
                 .Select(match => pair.Value + match.Groups[1].Value))
-            .Except(["Access:ApiKeys", "Mta:Smtp", "Mta:Retries", "Mta:AccountRates", "Mta:FrequencyCap", "Mta:FrequencyCap:Accounts", "Aggregator:ClickHouse", "Aggregator:Hindsight", "Aggregator:Retention", "Aggregator:Watch", "Tracker:Certificates", "Tracker:Classification", "Tracker:Classification:Networks", "EmbeddedClickHouse:Readers"])
+            .Except(["Access:ApiKeys", "Mta:Smtp", "Mta:Retries", "Mta:AccountRates", "Mta:FrequencyCap", "Mta:FrequencyCap:Accounts", "Aggregator:ClickHouse", "Aggregator:Hindsight", "Aggregator:Retention", "Aggregator:Watch", "Aggregator:Webhooks", "Aggregator:Live", "Tracker:Certificates", "Tracker:Classification", "Tracker:Classification:Networks", "EmbeddedClickHouse:Readers"])
             .Order(StringComparer.Ordinal).ToList();
         var listed = Row().Matches(_page).Select(match => match.Groups[1].Value).Order(StringComparer.Ordinal).ToList();
         Assert.NotEmpty(settings);

@@ -46,6 +46,15 @@ public sealed class LineTests : IDisposable
         Assert.Equal("https://shop.example/sale?a=1&who={{n}}", first.GetProperty("url").GetString());
         Assert.Equal(2, first.GetProperty("clicks").GetInt32());
         Assert.Equal(1, first.GetProperty("unique_clicks").GetInt32());
+        var mail = JsonDocument.Parse(await up.CurlAsync($"{up.Reports}/v1/jobs/{id}/mail")).RootElement;
+        Assert.Equal(
+            """
+            <html><body><p>Hello ‹name›</p><a data-position="1">Sale</a>
+            <a data-position="2">‹this›</a>
+            <a data-position="3">Terms</a> <a>leave</a></body></html>
+            """,
+            mail.GetProperty("html").GetString());
+        Assert.Equal("{{name}}, a look at spring", mail.GetProperty("subject").GetString());
         var csv = await up.CurlAsync($"{up.Reports}/v1/jobs/{id}/report/clicks.csv");
         Assert.Equal(4, csv.Trim().Split('\n').Length);
         var sql = await up.CurlAsync($"{up.ClickHouse}/?query=SELECT+url,loop_index+FROM+delivery.events+WHERE+kind='clicked'+ORDER+BY+time,position+FORMAT+TSV");

@@ -21,15 +21,16 @@ internal static class AuditProgram
         try
         {
             var options = services.GetRequiredService<IOptions<AggregatorOptions>>().Value;
+            var redis = services.GetRequiredService<IConnectionMultiplexer>().GetDatabase();
+            var streams = services.GetRequiredService<IOptions<RedisOptions>>().Value;
             var run = ActivatorUtilities.CreateInstance<AuditRun>(
                 services,
                 JsonSerializer.Deserialize(request, AuditJson.Default.AuditRequest)!,
-                services.GetRequiredService<IConnectionMultiplexer>().GetDatabase(),
-                services.GetRequiredService<IOptions<RedisOptions>>().Value,
+                redis,
+                streams,
                 options,
-                ActivatorUtilities.CreateInstance<RollupAudit>(services),
-                ActivatorUtilities.CreateInstance<RollupRepair>(
-                    services, services.GetRequiredService<IConnectionMultiplexer>().GetDatabase(), services.GetRequiredService<IOptions<RedisOptions>>().Value, options),
+                ActivatorUtilities.CreateInstance<RollupAudit>(services, streams),
+                ActivatorUtilities.CreateInstance<RollupRepair>(services, redis, streams, options),
                 progress);
             var report = await run.RunAsync(cancellation).ConfigureAwait(false);
             progress.Result(report);

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Delivery.Aggregator.ClickHouse;
+using Delivery.Aggregator.Reports;
 
 namespace Delivery.Aggregator.Mails;
 
@@ -14,25 +14,23 @@ internal sealed class MailQuery(ClickHouseClient clickHouse)
 
     private const string NotAllThere = "Not all pieces of the mail have arrived yet. Try again soon.";
 
-    private const string Format = "SETTINGS output_format_json_quote_64bit_integers = 0 FORMAT JSONEachRow";
-
     private const string JobSql =
         """
-        SELECT count() AS jobs, (SELECT count() FROM events_by_job WHERE account = {account:UInt32} AND job = {job:UInt64}) AS events, max(subject) AS subject
+        SELECT count() AS job_rows, (SELECT count() FROM events_by_job WHERE account = {account:UInt32} AND job = {job:UInt64}) AS event_rows, max(subject) AS job_subject
         FROM jobs FINAL WHERE account = {account:UInt32} AND job = {job:UInt64}
-        """ + " " + Format;
+        """;
 
     private const string PiecesSql =
-        "SELECT piece, pieces, truncated, language, direction, html FROM mails FINAL WHERE account = {account:UInt32} AND job = {job:UInt64} ORDER BY piece " + Format;
+        "SELECT piece, pieces, truncated, language, direction, html FROM mails FINAL WHERE account = {account:UInt32} AND job = {job:UInt64} ORDER BY piece";
 
     /// <summary>Null where the account has no such job.</summary>
     /// <exception cref="ClickHouseException">ClickHouse is away or failed.</exception>
     public async Task<MailAnswer?> FindAsync(uint account, ulong job, CancellationToken cancellation)
     {
         var pieces = await RowsAsync(PiecesSql, account, job, MailJson.Default.MailPiece, cancellation).ConfigureAwait(false);
-        if (await RowsAsync(JobSql, account, job, MailJson.Default.MailJob, cancellation).ConfigureAwait(false) is not [var about] || (about.Jobs + about.Events == 0 && pieces.Count == 0))
+        if (await RowsAsync(JobSql, account, job, MailJson.Default.MailJob, cancellation).ConfigureAwait(false) is not [var about] || (about.JobRows + about.EventRows == 0 && pieces.Count == 0))
             return null;
-        var answer = new MailAnswer(job.ToString(CultureInfo.InvariantCulture), about.Subject, null, null, null, false, NeverMade);
+        var answer = new MailAnswer(job.ToString(CultureInfo.InvariantCulture), about.JobSubject, null, null, null, false, NeverMade);
         if (pieces is not [var first, ..] || pieces.TrueForAll(piece => piece.Html.Length == 0))
             return answer;
         return pieces.Count < first.Pieces
@@ -55,17 +53,6 @@ internal sealed class MailQuery(ClickHouseClient clickHouse)
         return html.ToString();
     }
 
-    private async Task<List<T>> RowsAsync<T>(string sql, uint account, ulong job, JsonTypeInfo<T> type, CancellationToken cancellation)
-    {
-        var answer = await clickHouse.QueryAsync(
-            sql, cancellation, ("account", account.ToString(CultureInfo.InvariantCulture)), ("job", job.ToString(CultureInfo.InvariantCulture))).ConfigureAwait(false);
-        var rows = new List<T>();
-        foreach (var line in answer.AsSpan().Split((byte)'\n'))
-        {
-            if (!answer.AsSpan(line).IsEmpty)
-                rows.Add(JsonSerializer.Deserialize(answer.AsSpan(line), type)!);
-        }
-
-        return rows;
-    }
+    private Task<List<T>> RowsAsync<T>(string sql, uint account, ulong job, JsonTypeInfo<T> type, CancellationToken cancellation) =>
+        clickHouse.RowsAsync(sql, type, cancellation, ("account", JsonRows.Parameter(account)), ("job", JsonRows.Parameter(job)));
 }

@@ -8,6 +8,9 @@ namespace Delivery.Aggregator.Reports;
 /// <param name="Time">Of a day: midnight of that day in UTC.</param>
 internal sealed record ReportMoment(DateOnly? Day, DateTimeOffset Time)
 {
+    /// <summary>Before it there are no events.</summary>
+    public static DateTimeOffset Earliest { get; } = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     private static readonly string[] Forms = ["yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
 
     /// <summary>Takes <c>2026-11-01</c>, and RFC 3339 with an offset or Z, from 2020 to 2100.</summary>

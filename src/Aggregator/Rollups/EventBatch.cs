@@ -13,6 +13,7 @@ namespace Delivery.Aggregator.Rollups;
 internal sealed class EventBatch(int shard, ErasedPeople? erased = null)
 {
     private readonly HashSet<ulong> _jobs = [];
+    private readonly ProducerMarks _highest = new();
     private ulong _lastJob;
     private (ulong Milliseconds, ulong Sequence) _last;
 
@@ -38,6 +39,9 @@ internal sealed class EventBatch(int shard, ErasedPeople? erased = null)
     /// <summary>Ids of the jobs that have events here.</summary>
     public IReadOnlyCollection<ulong> JobIds => _jobs;
 
+    /// <summary>The highest number of each producer whose records are here.</summary>
+    public IReadOnlyCollection<KeyValuePair<ulong, ulong>> Highest => _highest.All;
+
     /// <summary>Entries added.</summary>
     public int Entries { get; private set; }
 
@@ -58,6 +62,7 @@ internal sealed class EventBatch(int shard, ErasedPeople? erased = null)
         Aside.Clear();
         DeadLetters.Clear();
         _jobs.Clear();
+        _highest.Clear();
         _lastJob = 0;
         Entries = 0;
         IsSuspect = false;
@@ -76,10 +81,12 @@ internal sealed class EventBatch(int shard, ErasedPeople? erased = null)
         else if (EntryReader.TryOpen(entry.Records.Span, entry.Count, out var reader, out var fault))
         {
             AddRecords(entry, ref reader, marks);
+            _highest.TryAdvance(entry.Producer, entry.FirstNumber + (ulong)entry.Count - 1);
         }
         else
         {
             AddAside(entry.Producer, entry.FirstNumber, entry.FirstNumber + (ulong)entry.Count - 1, NumberAside.Dead);
+            _highest.TryAdvance(entry.Producer, entry.FirstNumber + (ulong)entry.Count - 1);
             DeadLetters.Add(new DeadLetter(
                 entry.Id, fault!, Text(entry.Producer), Text(entry.FirstNumber), Text((ulong)entry.Count), entry.Records.ToArray()));
         }

@@ -8,6 +8,10 @@ internal sealed class ProducerMarks
 {
     private readonly Dictionary<ulong, ulong> _marks = [];
 
+    public IReadOnlyCollection<KeyValuePair<ulong, ulong>> All => _marks;
+
+    public void Clear() => _marks.Clear();
+
     /// <summary>Moves the mark up; false where the number is not above it.</summary>
     public bool TryAdvance(ulong producer, ulong number)
     {

@@ -38,6 +38,7 @@ internal sealed class Replays(
         await hook.ReachAsync(BatchPoint.BeforeReplay).ConfigureAwait(false);
         var (events, missing, mended) = (0, 0, 0);
         var left = new List<DeadLetter>();
+        var spans = new List<EventSpan>();
         foreach (var run in Runs(replay))
         {
             _batch.Clear();
@@ -50,10 +51,11 @@ internal sealed class Replays(
             var (absent, rebuilt) = await insert.CompleteAsync(_batch, token, fence, abandon).ConfigureAwait(false);
             (events, missing, mended) = (events + _batch.Events.Count, missing + absent, mended + rebuilt);
             left.AddRange(_batch.DeadLetters);
+            spans.AddRange(EventSpan.Of(_batch.Events));
         }
 
         await hook.ReachAsync(BatchPoint.AfterReplay).ConfigureAwait(false);
-        await ledger.CommitReplayAsync(lease, replay, left).ConfigureAwait(false);
+        await ledger.CommitReplayAsync(lease, replay, spans, left).ConfigureAwait(false);
         metrics.Replayed(shard, missing, left.Count);
         metrics.Recovered(shard, events - missing, mended);
         Log.Replayed(log, shard, replay.Entries.Count, events, missing, left.Count);

@@ -44,6 +44,7 @@ internal sealed class ShardConsumer(
         var marks = await presence.LoadMarksAsync(abandon).ConfigureAwait(false);
         if (left is not null)
             await RecoverAsync(lease, fence, left, marks, abandon).ConfigureAwait(false);
+        await ledger.SeedMarksAsync(lease, marks).ConfigureAwait(false);
         await rebuild.RebuildAsync(await rebuild.FindDueAsync(shard, abandon).ConfigureAwait(false), fence, abandon).ConfigureAwait(false);
         status.Consuming();
         var began = time.GetTimestamp();

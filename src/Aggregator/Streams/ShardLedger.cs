@@ -15,6 +15,8 @@ internal sealed class ShardLedger(IDatabaseAsync redis, StreamNames names, Aggre
     private readonly RedisKey _epoch = names.Key("epoch");
     private readonly RedisKey _manifest = names.Key("manifest");
     private readonly RedisKey _cursor = names.Key("cursor");
+    private readonly RedisKey _committed = FeedKeys.Committed(names);
+    private readonly RedisKey _late = FeedKeys.Late(names);
 
     private long LeaseMs => (long)options.LeaseTime.TotalMilliseconds;
 
@@ -51,6 +53,21 @@ internal sealed class ShardLedger(IDatabaseAsync redis, StreamNames names, Aggre
             throw new LeaseLostException("The lease ended before a batch was begun.");
     }
 
+    /// <summary>Gives producers that have no mark of what is committed the one that ClickHouse has. Before the first batch, after what was left is complete.</summary>
+    /// <exception cref="LeaseLostException">Nothing was written.</exception>
+    public async Task SeedMarksAsync(ShardLease lease, ProducerMarks marks)
+    {
+        var arguments = new List<RedisValue> { lease.Stamp };
+        foreach (var (producer, number) in marks.All)
+        {
+            arguments.Add(Text(producer));
+            arguments.Add(Text(number));
+        }
+
+        if ((int)await RunAsync(ShardScripts.SeedMarks, [_lease, _committed], [.. arguments]).ConfigureAwait(false) != 1)
+            throw new LeaseLostException("The lease ended before the marks were written.");
+    }
+
     /// <summary>Only after all of the batch is in ClickHouse.</summary>
     /// <exception cref="LeaseLostException">Nothing was written: the manifest stands, or Redis lost it.</exception>
     public async Task<CommitResult> CommitAsync(ShardLease lease, Manifest manifest, EventBatch batch)
@@ -60,9 +77,10 @@ internal sealed class ShardLedger(IDatabaseAsync redis, StreamNames names, Aggre
             lease.Stamp, manifest.Token, manifest.First, manifest.Last, StreamId.After(manifest.Last),
             time.GetUtcNow().ToUnixTimeMilliseconds(), batch.Events.Count, options.DeadLettersKept,
         };
+        AddFeed(arguments, batch.Highest, batch.IsSuspect ? EventSpan.Of(batch.Events) : []);
         AddLetters(arguments, batch.DeadLetters);
         var reply = (int)await RunAsync(
-            ShardScripts.Commit, [_lease, _manifest, _cursor, names.Entries, names.Dead], [.. arguments]).ConfigureAwait(false);
+            ShardScripts.Commit, [_lease, _manifest, _cursor, names.Entries, names.Dead, _committed, _late], [.. arguments]).ConfigureAwait(false);
         return reply switch
         {
             1 => CommitResult.Committed,
@@ -74,7 +92,8 @@ internal sealed class ShardLedger(IDatabaseAsync redis, StreamNames names, Aggre
 
     /// <summary>After all of the events of a replay are in ClickHouse: takes it away, and puts back what is still unreadable. May be repeated.</summary>
     /// <exception cref="LeaseLostException">Nothing was written.</exception>
-    public async Task CommitReplayAsync(ShardLease lease, Replay replay, IReadOnlyCollection<DeadLetter> left)
+    /// <param name="events">Numbers of the events that it brought, or found there.</param>
+    public async Task CommitReplayAsync(ShardLease lease, Replay replay, IReadOnlyCollection<EventSpan> events, IReadOnlyCollection<DeadLetter> left)
     {
         var arguments = new List<RedisValue>(3 + replay.Ids.Count + (LetterFields * left.Count))
         {
@@ -82,11 +101,35 @@ internal sealed class ShardLedger(IDatabaseAsync redis, StreamNames names, Aggre
         };
         foreach (var id in replay.Ids)
             arguments.Add(id);
+        var marks = new ProducerMarks();
+        foreach (var span in events)
+            marks.TryAdvance(span.Producer, span.Last);
+        AddFeed(arguments, marks.All, events);
         AddLetters(arguments, left);
-        var reply = (int)await RunAsync(ShardScripts.CommitReplay, [_lease, names.Replay, names.Dead, _cursor], [.. arguments]).ConfigureAwait(false);
+        var reply = (int)await RunAsync(ShardScripts.CommitReplay, [_lease, names.Replay, names.Dead, _cursor, _committed, _late], [.. arguments]).ConfigureAwait(false);
         if (reply == 0)
             throw new LeaseLostException("The lease ended before a replay was committed.");
     }
+
+    private static void AddFeed(List<RedisValue> arguments, IReadOnlyCollection<KeyValuePair<ulong, ulong>> marks, IReadOnlyCollection<EventSpan> spans)
+    {
+        arguments.Add(marks.Count);
+        arguments.Add(spans.Count);
+        foreach (var span in spans)
+        {
+            arguments.Add(Text(span.Producer));
+            arguments.Add(Text(span.First));
+            arguments.Add(Text(span.Last));
+        }
+
+        foreach (var (producer, number) in marks)
+        {
+            arguments.Add(Text(producer));
+            arguments.Add(Text(number));
+        }
+    }
+
+    private static string Text(ulong number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static void AddLetters(List<RedisValue> arguments, IEnumerable<DeadLetter> letters)
     {

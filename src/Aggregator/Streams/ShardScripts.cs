@@ -26,6 +26,37 @@ internal static class ShardScripts
         return redis.call('PEXPIRE', KEYS[1], ARGV[2])
         """;
 
+    /// <summary>
+    /// What whoever reads events by their numbers goes by. A function of the place where its arguments begin, which gives the place after
+    /// them: how many producers, how many spans, (producer, first, last) of each span, (producer, number) of each producer. Numbers up to the one in the hash
+    /// 'committed' are all in ClickHouse. Spans are numbers that may have come since: what of them lies below that mark goes to the list 'late'.
+    /// </summary>
+    public const string Feed = """
+        local function feed(at, committed, late)
+            for i = 1, tonumber(ARGV[at + 1]) do
+                local p, first, last = ARGV[at + i * 3 - 1], tonumber(ARGV[at + i * 3]), tonumber(ARGV[at + i * 3 + 1])
+                local mark = tonumber(redis.call('HGET', committed, p) or '0')
+                if first <= mark then
+                    redis.call('XADD', late, 'MAXLEN', '~', 100000, '*', 'p', p, 'f', string.format('%.0f', first), 'l', string.format('%.0f', math.min(last, mark)))
+                end
+            end
+            local from = at + 2 + tonumber(ARGV[at + 1]) * 3
+            for i = 1, tonumber(ARGV[at]) do
+                local p, number = ARGV[from + i * 2 - 2], tonumber(ARGV[from + i * 2 - 1])
+                if number > tonumber(redis.call('HGET', committed, p) or '0') then redis.call('HSET', committed, p, string.format('%.0f', number)) end
+            end
+            return from + tonumber(ARGV[at]) * 2
+        end
+        """;
+
+    /// <summary>KEYS: lease, committed. ARGV: stamp, then producer and number of each that has none yet. 0 where the lease is lost.</summary>
+    public const string SeedMarks = """
+        if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+        redis.call('PERSIST', KEYS[2])
+        for i = 2, #ARGV, 2 do redis.call('HSETNX', KEYS[2], ARGV[i], ARGV[i + 1]) end
+        return 1
+        """;
+
     /// <summary>KEYS: lease. ARGV: stamp.</summary>
     public const string Release = """
         if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
@@ -41,24 +72,26 @@ internal static class ShardScripts
         """;
 
     /// <summary>
-    /// KEYS: lease, manifest, cursor, entries, dead letters. ARGV: stamp, token, first, last, the id after last, now in milliseconds,
-    /// events, dead letters kept, then (reason, producer, number, count, entry, raw)
-    /// for each dead letter.
+    /// KEYS: lease, manifest, cursor, entries, dead letters, committed, late. ARGV: stamp, token, first, last, the id after last, now in
+    /// milliseconds, events, dead letters kept, then as <see cref="Feed"/> says, then (reason, producer, number, count, entry, raw) for each
+    /// dead letter.
     /// 0 lease lost, 1 committed, 2 committed but not trimmed, 3 the manifest is not this batch's. Repeating it changes nothing.
     /// <para>
     /// Trims only while the batch is the head of the stream and its last entry is still there: then every entry up to it was read.
     /// </para>
     /// </summary>
-    public const string Commit = """
+    public const string Commit = Feed + """
+
         if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
         if redis.call('HGET', KEYS[2], 'token') ~= ARGV[2] then
             if redis.call('HGET', KEYS[3], 'token') == ARGV[2] then return 1 end
             return 3
         end
         redis.call('PERSIST', KEYS[2])
-        if #ARGV > 8 then
-            local trimmed = redis.call('XLEN', KEYS[5]) + (#ARGV - 8) / 6
-            for i = 9, #ARGV, 6 do
+        local at = feed(9, KEYS[6], KEYS[7])
+        if #ARGV >= at then
+            local trimmed = redis.call('XLEN', KEYS[5]) + (#ARGV - at + 1) / 6
+            for i = at, #ARGV, 6 do
                 redis.call('XADD', KEYS[5], 'MAXLEN', '~', ARGV[8], '*', 'reason', ARGV[i], 'producer', ARGV[i + 1],
                     'number', ARGV[i + 2], 'count', ARGV[i + 3], 'entry', ARGV[i + 4], 'raw', ARGV[i + 5])
             end
@@ -75,16 +108,18 @@ internal static class ShardScripts
         """;
 
     /// <summary>
-    /// KEYS: lease, replays, dead letters, cursor. ARGV: stamp, dead letters kept, ids, then the ids of the replay, then as in
-    /// <see cref="Commit"/> what is a dead letter again. 0 lease lost, 1 done. Repeating it changes nothing.
+    /// KEYS: lease, replays, dead letters, cursor, committed, late. ARGV: stamp, dead letters kept, ids, then the ids of the replay, then as
+    /// <see cref="Feed"/> says, then as in <see cref="Commit"/> what is a dead letter again. 0 lease lost, 1 done. Repeating it changes nothing.
     /// </summary>
-    public const string CommitReplay = """
+    public const string CommitReplay = Feed + """
+
         if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
         local ids = tonumber(ARGV[3])
         if #redis.call('XRANGE', KEYS[2], ARGV[4], ARGV[4]) == 0 then return 1 end
         for i = 4, 3 + ids do redis.call('XDEL', KEYS[2], ARGV[i]) end
+        local at = feed(4 + ids, KEYS[5], KEYS[6])
         local trimmed = redis.call('XLEN', KEYS[3])
-        for i = 4 + ids, #ARGV, 6 do
+        for i = at, #ARGV, 6 do
             trimmed = trimmed + 1
             redis.call('XADD', KEYS[3], 'MAXLEN', '~', ARGV[2], '*', 'reason', ARGV[i], 'producer', ARGV[i + 1],
                 'number', ARGV[i + 2], 'count', ARGV[i + 3], 'entry', ARGV[i + 4], 'raw', ARGV[i + 5])

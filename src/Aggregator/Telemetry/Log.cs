@@ -80,4 +80,25 @@ internal static partial class Log
 
     [LoggerMessage(403, LogLevel.Debug, "The streams could not be looked at: {Reason}")]
     public static partial void NotWatched(ILogger log, string reason);
+
+    [LoggerMessage(500, LogLevel.Warning, "Webhook {Webhook} of account {Account}: {Reason}; it is tried again.")]
+    public static partial void WebhookFails(ILogger log, string webhook, uint account, string reason);
+
+    [LoggerMessage(501, LogLevel.Information, "Webhook {Webhook} goes well again after {Failures} failures.")]
+    public static partial void WebhookWell(ILogger log, string webhook, int failures);
+
+    [LoggerMessage(502, LogLevel.Warning, "Webhook {Webhook} of account {Account} is stopped until somebody resumes it: {Why}. The last: {Reason}. Nothing of it is lost.")]
+    public static partial void WebhookStopped(ILogger log, string webhook, uint account, string why, string reason);
+
+    [LoggerMessage(503, LogLevel.Debug, "Webhook {Webhook} waits: {Reason}")]
+    public static partial void WebhookWaits(ILogger log, string webhook, string reason);
+
+    [LoggerMessage(504, LogLevel.Error, "Webhook {Webhook} failed in a way that nobody thought of, and is tried again.")]
+    public static partial void WebhookFaulted(ILogger log, Exception e, string webhook);
+
+    [LoggerMessage(505, LogLevel.Warning, "Webhooks cannot be read: {Reason}")]
+    public static partial void WebhooksUnread(ILogger log, string reason);
+
+    [LoggerMessage(506, LogLevel.Warning, "A call about webhooks failed: {Reason}")]
+    public static partial void WebhookCallFailed(ILogger log, string reason);
 }

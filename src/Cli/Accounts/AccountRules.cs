@@ -27,6 +27,9 @@ internal sealed record AccountRules
     /// <inheritdoc cref="TrackingUrl"/>
     public string? DisplayNameHe { get; init; }
 
+    /// <inheritdoc cref="TrackingUrl"/>
+    public string? TimeZone { get; init; }
+
     public bool Enable { get; init; }
 
     /// <summary>The account itself where nothing of it changes.</summary>
@@ -38,6 +41,7 @@ internal sealed record AccountRules
             MaxRecipientsPerDay = MaxRecipientsPerDay is { } day ? day < 0 ? null : day : account.MaxRecipientsPerDay,
             MaxJobs = MaxJobs is { } jobs ? jobs < 0 ? null : (int)jobs : account.MaxJobs,
             TrackingUrl = TrackingUrl is { } url ? NullIfEmpty(url) : account.TrackingUrl,
+            TimeZone = TimeZone is { } zone ? NullIfEmpty(zone) : account.TimeZone,
             DisplayName = LocalNames.Changed(account.DisplayName, DisplayName, DisplayNameHe),
             Disabled = account.Disabled && !Enable,
         };
@@ -56,6 +60,7 @@ internal sealed record AccountRules
         var tracking = new Option<string?>("--tracking-url") { HelpName = "URL", Description = $"where the links of its mail lead, https://links.example.com, in the place of Mta:TrackerUrl; the name must lead to the tracker{(canEnable ? $"; '{NoCap}' for Mta:TrackerUrl" : "")}" };
         var name = new Option<string?>("--display-name") { HelpName = "NAME", Description = $"what its readers know it as, in English or any language; the unsubscribe page says it{(canEnable ? $"; '{NoCap}' for none" : "")}" };
         var nameHe = new Option<string?>("--display-name-he") { HelpName = "NAME", Description = "the same in Hebrew" };
+        var zone = new Option<string?>("--time-zone") { HelpName = "ZONE", Description = $"by which its reports count days and hours, an IANA name such as Europe/Berlin{(canEnable ? $"; '{NoCap}' for UTC" : "")} [default: UTC]" };
         var enable = new Option<bool>("--enable") { Description = "takes back account remove" };
         command.Add(domains);
         command.Add(day);
@@ -63,6 +68,7 @@ internal sealed record AccountRules
         command.Add(tracking);
         command.Add(name);
         command.Add(nameHe);
+        command.Add(zone);
         if (canEnable)
             command.Add(enable);
         return parsed => new AccountRules
@@ -73,6 +79,7 @@ internal sealed record AccountRules
             TrackingUrl = Url(parsed.GetValue(tracking)),
             DisplayName = LocalNames.Given(parsed.GetValue(name), "--display-name", NoCap),
             DisplayNameHe = LocalNames.Given(parsed.GetValue(nameHe), "--display-name-he", NoCap),
+            TimeZone = Zone(parsed.GetValue(zone)),
             Enable = canEnable && parsed.GetValue(enable),
         };
     }
@@ -100,6 +107,19 @@ internal sealed record AccountRules
         return Uri.TryCreate(text, UriKind.Absolute, out var url) && Contracts.Access.TrackingUrl.TryParse(new UriBuilder(url) { Host = url.IdnHost }.Uri.AbsoluteUri, out var plain)
             ? plain.GetLeftPart(UriPartial.Authority)
             : throw new LaunchException($"--tracking-url: '{text}' is not of the form {Contracts.Access.TrackingUrl.Form}");
+    }
+
+    /// <summary>A machine without data on time zones cannot tell whether there is one of this name: then its form has to do.</summary>
+    private static string? Zone(string? text)
+    {
+        if (text is null)
+            return null;
+        if (text == NoCap)
+            return "";
+        var known = text == "UTC" || (TimeZoneInfo.TryFindSystemTimeZoneById(text, out var zone) ? zone.HasIanaId : TimeZoneInfo.GetSystemTimeZones().Count <= 1);
+        return known && TimeZoneName.IsWellFormed(text)
+            ? text
+            : throw new LaunchException($"--time-zone: '{text}' is not known: give an IANA name such as Europe/Berlin, or '{NoCap}' for UTC");
     }
 
     private static List<string> Domains(string[] given)

@@ -10,7 +10,7 @@ namespace Delivery.Cli.Accounts;
 internal static class AccountText
 {
     public static string Accounts(AccountsFile file) => Table(
-        ["id", "name", "keys", "from", "recipients/day", "jobs", "tracking", ""],
+        ["id", "name", "keys", "from", "recipients/day", "jobs", "time zone", "tracking", ""],
         file.Accounts.Select(account => new[]
         {
             Number(account.Id),
@@ -19,6 +19,7 @@ internal static class AccountText
             account.FromDomains.Count == 0 ? "any" : string.Join(',', account.FromDomains),
             account.MaxRecipientsPerDay is { } day ? Number(day) : "any",
             account.MaxJobs is { } jobs ? Number(jobs) : "any",
+            account.TimeZone ?? "UTC",
             account.TrackingUrl ?? "",
             account.Disabled ? "disabled" : "",
         }));

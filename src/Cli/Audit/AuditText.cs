@@ -14,7 +14,7 @@ internal static class AuditText
         ulong Number(string name) => report.GetProperty(name).GetUInt64();
         if (report.GetProperty("numbers_compared").GetBoolean())
         {
-            Line($"Numbers: {Number("producers")} producers, {Number("events")} events, {Number("aside")} jobs, links and dead letters, {Number("waiting")} waiting in Redis, {Number("lost")} lost, {Number("surplus")} too many");
+            Line($"Numbers: {Number("producers")} producers, {Number("events")} events, {Number("aside")} jobs, links, mails and dead letters, {Number("waiting")} waiting in Redis, {Number("lost")} lost, {Number("surplus")} too many");
             if (Number("untold") is > 0 and var untold)
                 Line($"  {untold} numbers are no events and from before jobs and links were kept apart: nobody can tell whether they are gaps");
             foreach (var gap in report.GetProperty("gaps").EnumerateArray())

@@ -8,7 +8,7 @@ internal static class BackupCommand
     private const string Summary = """
         Writes all of an installation that cannot be made again into one file, also while it runs.
 
-        Keys of links and recipients, accounts, DKIM keys, the spool, suppressions and the settings file; not events and reports, which
+        Keys of links and recipients, accounts, DKIM keys, the spool, suppressions, webhooks and the settings file; not events and reports, which
         are in ClickHouse. The file holds secrets and addresses: it is readable by its owner only, and is not encrypted.
         """;
 

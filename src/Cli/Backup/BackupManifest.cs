@@ -52,10 +52,11 @@ internal sealed record BackupPart(string Name, long Bytes, string Sha256)
     public const string Settings = "settings.json";
     public const string Dkim = "dkim/";
     public const string Suppressions = "suppressions.ndjson";
+    public const string Webhooks = "webhooks.ndjson";
     public const string Spool = "spool/spool.db";
 
     /// <summary>Whether a backup may have it; nothing else is ever written when one is restored.</summary>
-    public static bool IsKnown(string name) => name is Keys or Accounts or ApiKey or Settings or Suppressions or Spool
+    public static bool IsKnown(string name) => name is Keys or Accounts or ApiKey or Settings or Suppressions or Webhooks or Spool
         || (name.StartsWith(Dkim, StringComparison.Ordinal) && name[Dkim.Length..] is { Length: > 0 } rest
             && !rest.StartsWith('/') && rest.Split('/').All(step => step is not ("" or "." or "..")) && !rest.Contains('\\', StringComparison.Ordinal) && !rest.Any(char.IsControl));
 }

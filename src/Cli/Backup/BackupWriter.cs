@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using Delivery.Cli.Processes;
 using Delivery.Cli.Up;
 using Delivery.Contracts.Suppressions;
+using Delivery.Contracts.Webhooks;
 
 namespace Delivery.Cli.Backup;
 
@@ -106,6 +107,10 @@ internal sealed class BackupWriter(BackupPlaces places, TimeProvider time)
         await using (var output = new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = WholeFile.OwnerOnly }))
             lines = await SuppressionDump.WriteAsync(connection.GetDatabase(), new SuppressionKeys(places.RedisOptions(address)), output);
         Take(BackupPart.Suppressions, path);
+        var webhooks = Path.Combine(Path.GetDirectoryName(path)!, BackupPart.Webhooks);
+        await using (var output = new FileStream(webhooks, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = WholeFile.OwnerOnly }))
+            await WebhookDump.WriteAsync(connection.GetDatabase(), new WebhookKeys(places.RedisOptions(address)), output);
+        Take(BackupPart.Webhooks, webhooks);
         return lines;
     }
 

@@ -2,6 +2,7 @@ using Delivery.Cli.Processes;
 using Delivery.Cli.Up;
 using Delivery.Contracts;
 using Delivery.Contracts.Suppressions;
+using Delivery.Contracts.Webhooks;
 
 namespace Delivery.Cli.Backup;
 
@@ -91,6 +92,11 @@ internal sealed class Restoration(BackupPlaces places, TimeProvider time)
         {
             using var input = new StreamReader(path);
             await SuppressionDump.LoadAsync(connection.GetDatabase(), keys, input);
+            if (Path.Combine(Path.GetDirectoryName(path)!, BackupPart.Webhooks) is var webhooks && File.Exists(webhooks))
+            {
+                using var lines = new StreamReader(webhooks);
+                await WebhookDump.LoadAsync(connection.GetDatabase(), new WebhookKeys(places.RedisOptions(address)), lines);
+            }
         }
 
         return await SuppressionDump.ErasedAsync(connection.GetDatabase(), keys);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Delivery.Cli.Bench.Chunking;
 using Delivery.Cli.Bench.Compare;
+using Delivery.Cli.Bench.Reports;
 using Delivery.Cli.Bench.Rollup;
 using Delivery.Cli.Bench.Send;
 using Delivery.Cli.Bench.Track;
@@ -17,6 +18,7 @@ internal static class BenchCommand
         ChunkingCommand.Create(),
         TrackCommand.Create(),
         RollupCommand.Create(),
+        ReportsCommand.Create(),
         BareHttp.Create(),
     };
 }

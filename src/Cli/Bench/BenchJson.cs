@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Delivery.Cli.Bench.Chunking;
 using Delivery.Cli.Bench.Compare;
+using Delivery.Cli.Bench.Reports;
 using Delivery.Cli.Bench.Rollup;
 using Delivery.Cli.Bench.Send;
 using Delivery.Cli.Bench.Track;
@@ -19,6 +20,8 @@ namespace Delivery.Cli.Bench;
 [JsonSerializable(typeof(ChunkingResult))]
 [JsonSerializable(typeof(TrackResult))]
 [JsonSerializable(typeof(RollupResult))]
+[JsonSerializable(typeof(ReportsResult))]
+[JsonSerializable(typeof(WorldPlan))]
 internal sealed partial class BenchJson : JsonSerializerContext
 {
     /// <summary>Where results are kept that are to be committed.</summary>

@@ -19,14 +19,14 @@ internal static class AccessFile
 
     private static readonly string[] Tables =
     [
-        "delivery.events", "delivery.jobs", "delivery.links", "delivery.recipients",
+        "delivery.events", "delivery.jobs", "delivery.links", "delivery.mails", "delivery.recipients",
         "delivery.clicks_by_link_rows", "delivery.events_by_job_rows", "delivery.rollup_generations", "delivery.reclassifications",
     ];
 
     private static readonly string[] Views =
     [
         "delivery.clicks_by_link", "delivery.events_by_job",
-        "delivery.v_events", "delivery.v_recipient_timeline", "delivery.v_click_breakdown", "delivery.v_job_summary", "delivery.v_response_times",
+        "delivery.v_events", "delivery.v_events_plain", "delivery.v_recipient_timeline", "delivery.v_click_breakdown", "delivery.v_job_summary", "delivery.v_response_times",
     ];
 
     /// <summary>True when anybody may read only: without readers the engine keeps its own single user.</summary>

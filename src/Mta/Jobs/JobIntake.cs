@@ -22,7 +22,7 @@ namespace Delivery.Mta.Jobs;
 /// Takes a job, or opens one: checks it as a whole and each recipient by itself, and has job, recipients and their events on disk before it answers. Thread-safe.
 /// </summary>
 internal sealed class JobIntake(
-    SpoolReader reader, SpoolWriter writer, JobTable jobs, JobLoader loader, CompiledContentCache contents, JobCheck check, JobIds ids, KeyRing keys, SuppressionMirror suppressions,
+    SpoolReader reader, SpoolWriter writer, JobTable jobs, JobLoader loader, CompiledContentCache contents, SpecimenCache specimens, JobCheck check, JobIds ids, KeyRing keys, SuppressionMirror suppressions,
     ApiKeyTable access, FollowUpIntake followUps, IOptions<MtaOptions> options, IOptions<RedisOptions> redis, BusyTimes busy, TimeProvider time)
 {
     private static readonly byte[] NoData = "{}"u8.ToArray();
@@ -188,7 +188,7 @@ internal sealed class JobIntake(
         var packer = new EventPacker(spooled.Id, redis.Value.Shards);
         packer.AddJob(spooled, job.Content, compiled);
         if (!job.Options.Transactional && (spooled.IsOpen || recipients.Count > 1))
-            packer.AddMail(spooled, SpecimenMaker.Make(job.Content, compose, job.SubstitutionData, job.Metadata));
+            packer.AddMail(spooled, specimens.Of(compiled, job.Content, compose, job.SubstitutionData, job.Metadata));
         foreach (var recipient in recipients)
             packer.AddAccepted(recipient, spooled.CreatedMs);
         return packer.Take();

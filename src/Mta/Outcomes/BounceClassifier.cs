@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Delivery.Contracts.Events;
 using Delivery.Mta.Smtp;
 using Microsoft.Extensions.Options;
@@ -18,6 +19,7 @@ internal sealed class BounceClassifier
     private readonly BounceRule[] _rules;
     private readonly bool _looksAtPeer;
     private long _misses;
+    private long _givenUp;
     private ConcurrentDictionary<string, BounceVerdict> _young = new(StringComparer.Ordinal);
     private ConcurrentDictionary<string, BounceVerdict> _old = new(StringComparer.Ordinal);
 
@@ -35,6 +37,9 @@ internal sealed class BounceClassifier
 
     /// <summary>Texts for which rules had to be tried, since the start.</summary>
     public long Misses => Interlocked.Read(ref _misses);
+
+    /// <summary>Texts for which a pattern took too long, since the start; they are undetermined.</summary>
+    public long GivenUp => Interlocked.Read(ref _givenUp);
 
     /// <summary>Texts whose verdict is kept.</summary>
     public int Kept => Volatile.Read(ref _young).Count + Volatile.Read(ref _old).Count;
@@ -62,10 +67,18 @@ internal sealed class BounceClassifier
     {
         Interlocked.Increment(ref _misses);
         var status = reply.Enhanced.IsPresent ? reply.Enhanced : ReplyStatus.Find(text);
-        foreach (var rule in _rules)
+        try
         {
-            if (rule.Matches(reply.Code, status, text, host))
-                return rule.Verdict;
+            foreach (var rule in _rules)
+            {
+                if (rule.Matches(reply.Code, status, text, host))
+                    return rule.Verdict;
+            }
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            // A peer that makes a pattern take its time gets no verdict, and no other pattern to do it again.
+            Interlocked.Increment(ref _givenUp);
         }
 
         return new BounceVerdict { Class = BounceClass.Undetermined, Unknown = new UnknownReply(reply.Code, reply.Enhanced.ToString(), text.ToString()) };

@@ -13,13 +13,19 @@ internal static class BounceRuleFile
     private const int MostRules = 2_000;
     private const int MostWords = 500;
 
+    /// <summary>
+    /// For one pattern and one text. The worst of texts takes some milliseconds; where it takes longer the text is hostile or the pattern
+    /// a mistake, and <see cref="BounceClassifier"/> asks no further rule.
+    /// </summary>
+    private static readonly TimeSpan MatchTimeout = TimeSpan.FromMilliseconds(500);
+
     private static readonly JsonDocumentOptions Reading = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
     private static readonly string[] Fields = ["name", "class", "scope", "suppress", "treat_as", "code", "status", "text", "pattern", "peer"];
     private static readonly string[] Scopes = ["recipient", "message", "session", "site"];
 
     /// <summary>
     /// The rules that come with the program. Their patterns are known to take quadratic time at most, so the backtracking engine runs them:
-    /// without backtracking the same patterns take seconds and hundreds of megabytes to build.
+    /// without backtracking the same patterns take seconds and hundreds of megabytes to build. A match that takes too long is ended.
     /// </summary>
     public static IReadOnlyList<BounceRule> BuiltIn()
     {
@@ -123,7 +129,7 @@ internal static class BounceRuleFile
     {
         try
         {
-            return new Regex(text, engine | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+            return new Regex(text, engine | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, MatchTimeout);
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException)
         {

@@ -17,6 +17,7 @@ internal static class SafeCss
 
     public static string Clean(string css)
     {
+        css = css.Replace("\0", "", StringComparison.Ordinal);
         var clean = new StringBuilder(css.Length);
         for (var at = 0; at < css.Length;)
             at = Take(css, at, clean);
@@ -41,7 +42,7 @@ internal static class SafeCss
             return TakeAtRule(css, at, clean);
         if (c == '\\' || IsName(c))
             return TakeName(css, at, clean);
-        if (c is not ('<' or '\0'))
+        if (c != '<')
             clean.Append(c);
         return at + 1;
     }

@@ -50,7 +50,7 @@ internal sealed class SpecimenHtml
             {
                 WriteText(piece);
             }
-            else if (SafeHtml.IsElement(piece.Name) && !_plan.IsHidden(piece.Start))
+            else if (SafeHtml.IsElement(piece.Name) && (!_plan.IsHidden(piece.Start) || HasPosition(piece)))
             {
                 if (piece.Kind == HtmlTokenKind.EndTag && piece.Name != "style" && !SafeHtml.IsVoid(piece.Name))
                     _output.Write($"</{piece.Name}>");
@@ -124,6 +124,18 @@ internal sealed class SpecimenHtml
         if (attribute.Name == "dir" && piece.Name is ("html" or "body") && Direction.Length == 0)
             Direction = value.Trim();
         tag.Add(attribute.Name, value);
+    }
+
+    /// <summary>A tag that begins in a branch that is left out may have a link behind that branch's end.</summary>
+    private bool HasPosition(HtmlToken piece)
+    {
+        foreach (var attribute in piece.Attributes)
+        {
+            if (_positions.ContainsKey(attribute.Start))
+                return true;
+        }
+
+        return false;
     }
 
     private string Css(TemplateToken token, string? text) => text ?? _values.Of(token.Text, placeholder: false);

@@ -1,7 +1,9 @@
 using System.Globalization;
+using Delivery.Aggregator.Erasure;
 using Delivery.Aggregator.Tests.Scenarios;
 using Delivery.Contracts;
 using Delivery.Contracts.Events;
+using Delivery.Testing;
 
 namespace Delivery.Aggregator.Tests.Reports;
 
@@ -79,5 +81,27 @@ internal sealed class KnownEvents(Installation installation, ulong producer = 1)
 
         _records.Clear();
         await installation.DrainedAsync();
+    }
+
+    /// <summary>Takes what people did, as <paramref name="which"/> says of table <c>events</c>, for a scanner's in hindsight.</summary>
+    public async Task ReclassifyAsync(string which, params ulong[] jobs)
+    {
+        var fence = await installation.FenceAsync();
+        await installation.ClickHouse.InsertSelectAsync(
+            "INSERT INTO reclassifications (producer, shard, number, account, job, kind, recipient, time, class, class_reason, version) "
+            + $"SELECT producer, shard, number, account, job, kind, recipient, time, 'scanner', 'burst', {fence.NextGeneration()} FROM events "
+            + $"WHERE kind IN ('opened', 'clicked') AND class = 'human' AND ({which}) AND {fence.Condition}",
+            fence.Mark("classes"), default);
+        await installation.NewRebuild().RebuildAsync(jobs, fence, default);
+    }
+
+    /// <summary>Erases recipients, as <paramref name="which"/> says of table <c>recipients</c>, with the statements of an erasure.</summary>
+    public async Task EraseAsync(string which)
+    {
+        await installation.ClickHouse.ExecuteAsync(
+            $"INSERT INTO erased (account, job, recipient) SELECT DISTINCT account, job, recipient FROM recipients WHERE account = {Installation.Account} AND ({which})", default);
+        await installation.ClickHouse.ExecuteAsync(new ErasureStatements(installation.Database, Installation.Account).BlankRecipients, default);
+        await Eventually.HoldsAsync(
+            async () => await installation.NumberAsync("SELECT count() FROM system.mutations WHERE database = currentDatabase() AND NOT is_done") == 0, "rows are blank");
     }
 }

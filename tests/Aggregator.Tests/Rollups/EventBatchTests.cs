@@ -53,17 +53,18 @@ public class EventBatchTests
     }
 
     [Fact]
-    public void Jobs_and_links_go_to_their_own_tables_and_take_numbers()
+    public void Jobs_links_and_mails_go_to_their_own_tables_and_take_numbers()
     {
         var writer = new EntryWriter();
         writer.AddJob(new JobDimension(7, 99, EventLimits.MinTimeMs, "c", "s", "f", "n", default));
         writer.AddLink(new LinkDimension(7, 99, 1, 1, "html", "https://x.example/", "x"));
+        writer.AddMail(new MailDimension(7, 99, 0, 1, false, null, "ltr", "<p>"u8.ToArray()));
         writer.Add(Click);
         var batch = new EventBatch(0);
         batch.Add(Entry("5-0", 1, 1, writer), new ProducerMarks());
 
-        Assert.Equal((1, 1, 1), (batch.Jobs.Count, batch.Links.Count, batch.Events.Count));
-        Assert.Equal(3UL, new EventRowView(batch.Events[0]).Id.Number);
+        Assert.Equal((1, 1, 1, 1, 1), (batch.Jobs.Count, batch.Links.Count, batch.Mails.Count, batch.Aside.Count, batch.Events.Count));
+        Assert.Equal(4UL, new EventRowView(batch.Events[0]).Id.Number);
     }
 
     [Fact]

@@ -23,7 +23,7 @@ public class AuditTests(SharedStores stores)
         {
             writer.AddJob(new JobDimension(Installation.Account, 3, EventLimits.MinTimeMs, "c", "s", "f", "n", default));
             writer.AddLink(Link);
-            writer.AddLink(Link);
+            writer.AddMail(new MailDimension(Installation.Account, 3, 0, 1, false, null, "ltr", default));
         });
         await producer.PublishAsync(traffic.More(300));
         await producer.PublishAsync(([99, 1, 2, 3], 7));
@@ -61,6 +61,29 @@ public class AuditTests(SharedStores stores)
         Assert.Equal((41, 3), (Int(report, "lost"), Int(report, "surplus")));
         var (since, none) = await AuditAsync(installation, """{"since":"2027-01-01"}""");
         Assert.Equal((0, 0), (since, Int(none, "jobs")));
+    }
+
+    [Fact]
+    public async Task Classes_that_were_revised_and_are_counted_again_a_moment_later_are_no_fault()
+    {
+        await using var installation = await stores.InstallAsync();
+        await installation.NewProducer(1).PublishAsync(new Traffic(63).More(500));
+        var aggregator = await installation.StartAggregatorAsync();
+        await installation.DrainedAsync();
+        await aggregator.StopAsync();
+        var fence = await installation.FenceAsync();
+        await installation.ClickHouse.InsertSelectAsync(
+            "INSERT INTO reclassifications (producer, shard, number, account, job, kind, recipient, time, class, class_reason, version) "
+            + "SELECT producer, shard, number, account, job, kind, recipient, time, 'scanner', 'burst', " + fence.NextGeneration()
+            + " FROM events WHERE kind IN ('opened', 'clicked') AND class = 'human' AND " + fence.Condition,
+            fence.Mark("classes"), default);
+        Assert.NotEmpty(await installation.NewVerifier().FindDifferingAsync(Traffic.Jobs, default));
+
+        var audit = AuditAsync(installation, "{}");
+        await Task.WhenAny(audit, Task.Delay(TimeSpan.FromSeconds(4)));
+        await installation.NewRebuild().RebuildAsync(Traffic.Jobs, fence, default);
+        var (code, report) = await audit;
+        Assert.Equal((0, true), (code, report.GetProperty("agrees").GetBoolean()));
     }
 
     /// <summary>With the owner at work, and without one.</summary>

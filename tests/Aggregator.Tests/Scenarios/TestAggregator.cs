@@ -3,9 +3,11 @@ using System.Text.Json;
 using Delivery.Aggregator.Audiences;
 using Delivery.Aggregator.Hindsight;
 using Delivery.Aggregator.Letters;
+using Delivery.Aggregator.Live;
 using Delivery.Aggregator.Reports;
 using Delivery.Aggregator.Streams;
 using Delivery.Aggregator.Telemetry;
+using Delivery.Aggregator.Webhooks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -40,11 +42,17 @@ internal sealed class TestAggregator : IAsyncDisposable
         app.MapAudiences();
         app.MapReclassify();
         app.MapLetters();
+        app.MapWebhooks();
+        app.MapLive();
         await app.StartAsync();
         var aggregator = new TestAggregator(app);
         aggregator.Http.BaseAddress = new Uri(app.Urls.First());
         return aggregator;
     }
+
+    /// <summary>A part of the program.</summary>
+    public T Service<T>()
+        where T : notnull => _app.Services.GetRequiredService<T>();
 
     /// <summary>A clean end, as SIGTERM brings it.</summary>
     public Task StopAsync() => _app.StopAsync();

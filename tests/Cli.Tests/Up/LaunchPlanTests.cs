@@ -22,6 +22,7 @@ public sealed class LaunchPlanTests : IDisposable
         Assert.Equal("127.0.0.1", Mta(plan)["Mta__Smtp__RelayHost"]);
         Assert.Equal("5085", Mta(plan)["Mta__Smtp__RelayPort"]);
         Assert.Equal("http://127.0.0.1:5081", Mta(plan)["Mta__TrackerUrl"]);
+        Assert.Equal("http://127.0.0.1:5082", Mta(plan)["Mta__ReportsUrl"]);
         Assert.EndsWith("/dkim", Mta(plan)["Mta__DkimFolder"], StringComparison.Ordinal);
         Assert.All(plan.Programs, spec => Assert.Equal("127.0.0.1:5084", spec.Environment["Redis__Address"]));
     }
@@ -33,6 +34,8 @@ public sealed class LaunchPlanTests : IDisposable
         Assert.False(Mta(plan).ContainsKey("Mta__TrackerUrl"));
         Assert.False(Mta(plan).ContainsKey("Mta__KeysFile"));
         Assert.Equal("http://0.0.0.0:81", plan.Addresses.Tracker);
+        Assert.Equal("http://127.0.0.1:82", Mta(Plan("""{"Aggregator":{"Url":"http://0.0.0.0:82"}}"""))["Mta__ReportsUrl"]);
+        Assert.False(Mta(Plan("""{"Mta":{"ReportsUrl":"https://reports.example"}}""")).ContainsKey("Mta__ReportsUrl"));
         Assert.Equal(_folder.File("settings.json"), Mta(plan)["DELIVERY_SETTINGS"]);
     }
 

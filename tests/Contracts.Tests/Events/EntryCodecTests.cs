@@ -49,6 +49,16 @@ public sealed class EntryCodecTests
     }
 
     [Fact]
+    public void A_piece_of_a_mail_is_refused_over_its_limit_and_fits_a_record_at_it()
+    {
+        var writer = new EntryWriter();
+        var mail = new MailDimension(1, 1, 0, 1, false, null, "ltr", new byte[EventLimits.MailPieceBytes]);
+        writer.AddMail(mail);
+        Assert.Equal(EventLimits.MailPieceBytes, ((MailRowValues)Assert.Single(ReadAll(writer.Written.ToArray(), 1))).Html.Length);
+        Assert.Throws<ArgumentException>(() => writer.AddMail(mail with { Html = new byte[EventLimits.MailPieceBytes + 1] }));
+    }
+
+    [Fact]
     public void Metadata_over_the_limit_is_left_out_instead_of_cut()
     {
         var writer = new EntryWriter();
@@ -72,7 +82,7 @@ public sealed class EntryCodecTests
 
     internal static object AddOne(EntryWriter writer, RandomEvents events, Random random)
     {
-        switch (random.Next(6))
+        switch (random.Next(7))
         {
             case 0:
                 var (accepted, recipient) = (events.Next(EventKind.Accepted), events.Recipient());
@@ -91,6 +101,11 @@ public sealed class EntryCodecTests
                 writer.AddLink(link);
                 return new LinkRowValues(
                     link.Account, link.Job, link.Position, link.Link, link.Part, Cut(link.Url, EventLimits.UrlBytes), Cut(link.Text, EventLimits.LinkTextBytes));
+            case 3:
+                var html = new string(random.Next(2) == 0 ? 'x' : 'א', random.Next(EventLimits.MailPieceBytes / 2));
+                var mail = new MailDimension(7, (ulong)random.NextInt64(), (ushort)random.Next(9), 9, random.Next(2) == 0, "he-IL", "rtl", Encoding.UTF8.GetBytes(html));
+                writer.AddMail(mail);
+                return new MailRowValues(mail.Account, mail.Job, mail.Piece, mail.Pieces, mail.Truncated, "he-IL", "rtl", html);
             default:
                 var e = events.Next();
                 writer.Add(e);
@@ -109,6 +124,7 @@ public sealed class EntryCodecTests
             {
                 DimensionKind.Job => RowDecoder.Job(reader.Body),
                 DimensionKind.Link => RowDecoder.Link(reader.Body),
+                DimensionKind.Mail => RowDecoder.Mail(reader.Body),
                 (byte)EventKind.Accepted => (RowDecoder.Event(reader.Body), RowDecoder.Recipient(reader.Recipient)),
                 _ => RowDecoder.Event(reader.Body),
             });

@@ -12,14 +12,15 @@ public sealed class EntryGoldenTests
         + "0167000000010048dca89a0100000700000009000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000"
         + "000003752d3101420b6578616d706c652e636f6d00112233445566778899aabbccddeeff077b2261223a317d32000000410700000009000000000000000048dc"
         + "a89a01000006737072696e670248690d61406578616d706c652e636f6d0141027b7d3400000042070000000900000000000000030002000468746d6c19687474"
-        + "70733a2f2f6578616d706c652e636f6d2f7b7b787d7d03427579";
+        + "70733a2f2f6578616d706c652e636f6d2f7b7b787d7d03427579"
+        + "290000004307000000090000000000000001000200010268650372746c0f3c703ed7a9d79cd795d79d3c2f703e";
 
     [Fact]
     public void An_entry_is_written_as_it_always_was() => Assert.Equal(Golden, Convert.ToHexStringLower(Entry()));
 
     [Fact]
     public void An_entry_of_old_is_still_read() =>
-        Assert.Equal(EntryCodecTests.ReadAll(Entry(), 4), EntryCodecTests.ReadAll(Convert.FromHexString(Golden), 4));
+        Assert.Equal(EntryCodecTests.ReadAll(Entry(), 5), EntryCodecTests.ReadAll(Convert.FromHexString(Golden), 5));
 
     private static byte[] Entry()
     {
@@ -36,6 +37,7 @@ public sealed class EntryGoldenTests
             new RecipientDimension("u-1", "B", "example.com", new RecipientKey(0x0011_2233_4455_6677, 0x8899_aabb_ccdd_eeff), "{\"a\":1}"u8.ToArray()));
         writer.AddJob(new JobDimension(7, 9, 1_763_769_600_000, "spring", "Hi", "a@example.com", "A", default));
         writer.AddLink(new LinkDimension(7, 9, 3, 2, "html", "https://example.com/{{x}}", "Buy"));
+        writer.AddMail(new MailDimension(7, 9, 1, 2, true, "he", "rtl", "<p>שלום</p>"u8.ToArray()));
         return writer.Written.ToArray();
     }
 }

@@ -167,6 +167,9 @@ public sealed class HostileEntryTests
                 case DimensionKind.Link:
                     RowDecoder.Link(reader.Body);
                     break;
+                case DimensionKind.Mail:
+                    RowDecoder.Mail(reader.Body);
+                    break;
                 default:
                     RowDecoder.Event(reader.Body);
                     if (reader.Kind == (byte)EventKind.Accepted)

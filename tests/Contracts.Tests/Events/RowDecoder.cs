@@ -17,6 +17,8 @@ internal sealed record JobRowValues(
 
 internal sealed record LinkRowValues(uint Account, ulong Job, ushort Position, ushort Link, string Part, string Url, string Text);
 
+internal sealed record MailRowValues(uint Account, ulong Job, ushort Piece, ushort Pieces, bool Truncated, string Language, string Direction, string Html);
+
 /// <summary>
 /// Reads RowBinary column by column after ClickHouse's documentation and shares no code with the product.
 /// Throws <see cref="FormatException"/> on whatever would break an insert or break into the next row.
@@ -59,6 +61,15 @@ internal ref struct RowDecoder(ReadOnlySpan<byte> rest)
     {
         var row = new RowDecoder(body);
         var values = new LinkRowValues(row.UInt32(), row.UInt64(), row.UInt16(), row.UInt16(), row.String(), row.String(), row.String());
+        row.End();
+        return values;
+    }
+
+    public static MailRowValues Mail(ReadOnlySpan<byte> body)
+    {
+        var row = new RowDecoder(body);
+        var values = new MailRowValues(
+            row.UInt32(), row.UInt64(), row.UInt16(), row.UInt16(), row.Enum(0, 1) == 1, row.String(), row.String(), row.String());
         row.End();
         return values;
     }

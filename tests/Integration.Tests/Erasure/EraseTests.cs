@@ -60,7 +60,7 @@ public sealed class EraseTests : IDisposable
         var after = await ReportAsync(up, second, report => report["dropped"]!.GetValue<int>() == 1);
         Assert.Equal((2, 1), (after["recipients"]!["accepted"]!.GetValue<int>(), after["delivered"]!.GetValue<int>()));
         Assert.Equal(neighbour, await NeighbourAsync(up, first));
-        foreach (var table in new[] { "events", "recipients", "jobs", "links", "erased" })
+        foreach (var table in new[] { "events", "recipients", "jobs", "links", "mails", "erased" })
         {
             foreach (var text in Texts)
             {

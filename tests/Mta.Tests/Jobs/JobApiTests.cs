@@ -216,6 +216,25 @@ public sealed class JobApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_mail_to_many_is_told_once_and_one_to_one_person_or_to_who_waits_is_not()
+    {
+        foreach (var (recipients, transactional, mails) in new[] { (3, false, 2), (1, false, 0), (3, true, 0) })
+        {
+            var job = MtaFixture.Job(0);
+            job["content"] = new { from = "a@b.example", subject = "s", html = $"<p>{new string('x', 40_000)}</p><a href=\"https://a.example\">x</a>" };
+            job["options"] = new { transactional };
+            job["recipients"] = Enumerable.Range(0, recipients).Select(n => new { address = $"p{n}@example.com" }).ToList();
+            var before = await _mta.RecordsAsync();
+
+            await _mta.FinishedAsync(await _mta.SubmitAsync(job));
+
+            await Eventually.HoldsAsync(
+                async () => (await _mta.RecordsAsync()).Skip(before.Count).Count(record => record.Kind == (byte)EventKind.Delivered) == recipients, "all outcomes are in the stream");
+            Assert.Equal(mails, (await _mta.RecordsAsync()).Skip(before.Count).Count(record => record.Kind == DimensionKind.Mail));
+        }
+    }
+
+    [Fact]
     public async Task An_answer_does_not_outgrow_its_request()
     {
         var json = $$"""{"content":{"from":"a@b.example","subject":"s","text":"t"},{{string.Join(',', Enumerable.Range(0, 20_000).Select(n => $"\"u{n}\":1"))}},"recipients":[{"address":"x@y.example",{{string.Join(',', Enumerable.Range(0, 20_000).Select(n => $"\"u{n}\":1"))}}}]}""";

@@ -1,11 +1,10 @@
-using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
 
 namespace Delivery.Aggregator.Reports.Jobs;
 
 /// <summary>What became of a job, with the links of its mail.</summary>
 internal sealed record JobReport : JobLine
 {
-    [SetsRequiredMembers]
     public JobReport(JobLine line, DateTimeOffset? freshAsOf, IReadOnlyList<LinkReport> links)
         : base(line)
     {
@@ -16,5 +15,6 @@ internal sealed record JobReport : JobLine
     /// <summary>Everything published before this moment is counted; null where that cannot be told now.</summary>
     public DateTimeOffset? FreshAsOf { get; }
 
+    [JsonPropertyOrder(1)]
     public IReadOnlyList<LinkReport> Links { get; }
 }
