@@ -105,7 +105,7 @@ public sealed class PageTests(PageInstallation installation) : IClassFixture<Pag
         Assert.Equal(HttpStatusCode.NotFound, none.StatusCode);
     }
 
-    /// <summary>Not a test of anything: takes the pictures of docs/dashboard.md where the variable names a folder.</summary>
+    /// <summary>No view is wider than its screen. Where the variable names a folder, it gets the pictures of docs/dashboard.md.</summary>
     [PageFact]
     public async Task Every_view_can_be_pictured()
     {

@@ -7,7 +7,7 @@ import { figuresOf, heat, linkName } from './links.js';
 import { place } from './places.js';
 import { specimen } from './specimen.js';
 
-const SMALLEST = 0.55;
+const SMALLEST = 0.7;
 const LOOK = 'body{margin:0;padding:12px;background:#fff;color:#111;font:16px/1.5 system-ui,sans-serif;overflow-wrap:break-word}html{background:#fff;overflow:hidden}'
   + '.specimen-image{box-sizing:border-box;background:#eef1f5;color:#4a5568;border:1px dashed #b6c0cc;font:12px/1.4 system-ui,sans-serif;overflow:hidden;vertical-align:middle;text-align:center}'
   + 'a,area{cursor:default}';
@@ -20,7 +20,8 @@ export function clickMap(mail, { pointed, chosen }) {
   const frame = h('iframe', { class: 'mail', sandbox: 'allow-same-origin', src: '/assets/mail-frame.html', title: t('map.frame'), tabindex: '-1', scrolling: 'no' });
   const overlay = h('div', { class: 'overlay', role: 'list', 'aria-label': t('map.badges') });
   const stage = h('div', { class: 'stage', dir: 'ltr' }, frame, overlay);
-  const scroller = h('div', { class: 'mail-scroll', tabindex: '0', role: 'region', 'aria-label': t('map.region') }, stage);
+  // A mail that is wider than the screen begins on its own side.
+  const scroller = h('div', { class: 'mail-scroll', dir: mail.direction || 'ltr', tabindex: '0', role: 'region', 'aria-label': t('map.region') }, stage);
   const unseen = h('div', { class: 'unplaced' });
   const scale = h('div', { class: 'key', 'aria-hidden': 'true' }, h('span', {}, t('map.less')), [1, 2, 3, 4, 5].map(level => h('span', { class: `swatch heat-${level}` })), h('span', {}, t('map.more')));
   const element = h('div', { class: 'click-map', 'data-part': 'click-map' },
