@@ -1,6 +1,7 @@
 using Delivery.Aggregator;
 using Delivery.Aggregator.Audiences;
 using Delivery.Aggregator.Audit;
+using Delivery.Aggregator.Dashboard;
 using Delivery.Aggregator.Erasure;
 using Delivery.Aggregator.Hindsight;
 using Delivery.Aggregator.Letters;
@@ -25,6 +26,7 @@ try
     app.UseSettings();
     app.MapHealth();
     app.MapReports();
+    app.MapDashboard();
     app.MapMails();
     app.MapAudiences();
     app.MapErasure();

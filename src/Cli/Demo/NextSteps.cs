@@ -9,6 +9,9 @@ internal static class NextSteps
     public static void Write(IAnsiConsole console, Addresses addresses, string data, string job)
     {
         console.WriteLine();
+        console.WriteLine("The reports, in a browser (signs in at once):");
+        Plain(console, $"  {addresses.PageSignedIn}");
+        console.WriteLine();
         console.WriteLine("Everything stays up until Ctrl-C, which removes mail, logs and databases:");
         Line(console, "jobs", addresses.Mta);
         Line(console, "tracker", addresses.Tracker);

@@ -27,6 +27,14 @@ internal sealed record Addresses
     /// <summary>Null when the operator listed keys of their own under <c>Access:ApiKeys</c>.</summary>
     public string? ApiKey { get; init; }
 
+    /// <summary>The page with the reports.</summary>
+    [JsonIgnore]
+    public string Page => Reports + "/";
+
+    /// <summary>The page, and the key that it takes out of the address at once. For the demo, whose key ends with it.</summary>
+    [JsonIgnore]
+    public string PageSignedIn => ApiKey is { } key ? $"{Page}#key={Uri.EscapeDataString(key)}" : Page;
+
     /// <summary>The line that tells a script that all programs are ready.</summary>
     public string ReadyLine() => "ready " + JsonSerializer.Serialize(this, AddressesJson.Default.Addresses);
 }

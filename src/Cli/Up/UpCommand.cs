@@ -57,6 +57,7 @@ internal static class UpCommand
             await using var installation = await Installation.StartAsync(options, sources, notices, TimeProvider.System, stop.Token);
             stop.AtOnce = installation.Kill;
             Console.Out.WriteLine(installation.Addresses.ReadyLine());
+            notices.Write($"the reports are on {installation.Addresses.Page} for a browser on this machine; sign in with an API key");
             if (installation.Addresses.Mail is { } mail)
                 notices.Write($"no mail leaves this machine; each message is kept in {mail} (.eml)");
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop.Token);
