@@ -1,6 +1,8 @@
 using Delivery.Aggregator.Audiences;
 using Delivery.Aggregator.ClickHouse;
+using Delivery.Aggregator.Dashboard;
 using Delivery.Aggregator.Erasure;
+using Delivery.Aggregator.Hindsight;
 using Delivery.Aggregator.Letters;
 using Delivery.Aggregator.Live;
 using Delivery.Aggregator.Mails;
@@ -76,6 +78,21 @@ internal static class AggregatorServices
         _ = app.Services.GetRequiredService<ApiKeyTable>();
         _ = app.Services.GetRequiredService<IOptions<RedisOptions>>().Value.ToConfiguration(ClientName);
         app.Urls.Add(options.Url);
+    }
+
+    /// <summary>Everything it answers to.</summary>
+    public static void MapAggregator(this WebApplication app)
+    {
+        app.MapHealth();
+        app.MapReports();
+        app.MapDashboard();
+        app.MapMails();
+        app.MapAudiences();
+        app.MapErasure();
+        app.MapReclassify();
+        app.MapLetters();
+        app.MapWebhooks();
+        app.MapLive();
     }
 
     private static HttpClient NewHttp() => new(new SocketsHttpHandler

@@ -1,15 +1,6 @@
 using Delivery.Aggregator;
-using Delivery.Aggregator.Audiences;
 using Delivery.Aggregator.Audit;
-using Delivery.Aggregator.Dashboard;
-using Delivery.Aggregator.Erasure;
-using Delivery.Aggregator.Hindsight;
-using Delivery.Aggregator.Letters;
-using Delivery.Aggregator.Live;
-using Delivery.Aggregator.Mails;
-using Delivery.Aggregator.Reports;
 using Delivery.Aggregator.Telemetry;
-using Delivery.Aggregator.Webhooks;
 using Delivery.Contracts.Settings;
 
 try
@@ -24,16 +15,7 @@ try
     if (args is [AuditProgram.Verb, var request, ..])
         return await AuditProgram.RunAsync(app.Services, request, Console.Out, CancellationToken.None);
     app.UseSettings();
-    app.MapHealth();
-    app.MapReports();
-    app.MapDashboard();
-    app.MapMails();
-    app.MapAudiences();
-    app.MapErasure();
-    app.MapReclassify();
-    app.MapLetters();
-    app.MapWebhooks();
-    app.MapLive();
+    app.MapAggregator();
     await app.RunToStopAsync();
     return Environment.ExitCode;
 }

@@ -37,13 +37,7 @@ internal sealed class TestAggregator : IAsyncDisposable
     {
         var app = Build(settings, hook);
         app.UseSettings();
-        app.MapHealth();
-        app.MapReports();
-        app.MapAudiences();
-        app.MapReclassify();
-        app.MapLetters();
-        app.MapWebhooks();
-        app.MapLive();
+        app.MapAggregator();
         await app.StartAsync();
         var aggregator = new TestAggregator(app);
         aggregator.Http.BaseAddress = new Uri(app.Urls.First());

@@ -54,7 +54,7 @@ public sealed class CorpusTests(ITestOutputHelper output)
         Write("not suppressed in error", notSuppressed);
         Write("fault", verdicts.Select(one => one.Reply.Fault(one.Verdict)).OfType<string>());
         Assert.True(replies.Count >= 80);
-        Assert.True(unknown.Count < 0.05 * replies.Count, string.Join('\n', unknown));
+        Assert.True(unknown.Count < 0.03 * replies.Count, string.Join('\n', unknown));
         Assert.True(suppressedInError.Count < 0.015 * replies.Count, string.Join('\n', suppressedInError));
 
         static bool Suppresses((CorpusReply Reply, BounceVerdict Verdict) one) => one.Verdict.AddressIsUnknown && one.Reply.Reply.IsPermanent;

@@ -12,9 +12,9 @@ internal static class ResponseEndpoint
 {
     private static readonly string Sql =
         $$"""
-        SELECT countIf(o > 0) AS open_people, quantileExactInclusiveIf(0.5)(to_open, o > 0) AS open_median, quantileExactInclusiveIf(0.9)(to_open, o > 0) AS open_p90,
+        SELECT countIf(o > 0) AS open_people, round(quantileExactInclusiveIf(0.5)(to_open, o > 0), 3) AS open_median, round(quantileExactInclusiveIf(0.9)(to_open, o > 0), 3) AS open_p90,
             [{{Steps("o > 0 AND to_open")}}] AS open_within,
-            countIf(c > 0) AS click_people, quantileExactInclusiveIf(0.5)(to_click, c > 0) AS click_median, quantileExactInclusiveIf(0.9)(to_click, c > 0) AS click_p90,
+            countIf(c > 0) AS click_people, round(quantileExactInclusiveIf(0.5)(to_click, c > 0), 3) AS click_median, round(quantileExactInclusiveIf(0.9)(to_click, c > 0), 3) AS click_p90,
             [{{Steps("c > 0 AND to_click")}}] AS click_within
         FROM
         (
