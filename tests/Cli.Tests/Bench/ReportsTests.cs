@@ -20,7 +20,8 @@ public sealed class ReportsTests : IDisposable
         Assert.True(first.GetProperty("generated").GetProperty("events_per_second").GetDouble() > 0);
         var cookbook = first.GetProperty("cookbook").EnumerateArray().ToList();
         Assert.Equal(CookbookStatements.Read().Select(statement => statement.Question).Order(), cookbook.Select(row => row.GetProperty("question").GetString()!).Distinct().Order());
-        Assert.All(cookbook, row => Assert.True(row.GetProperty("median_ms").GetDouble() <= row.GetProperty("worst_ms").GetDouble() && row.GetProperty("read_rows").GetInt64() > 0, row.ToString()));
+        Assert.All(cookbook, row => Assert.True(row.GetProperty("median_ms").GetDouble() <= row.GetProperty("worst_ms").GetDouble(), row.ToString()));
+        Assert.All(cookbook.GroupBy(row => row.GetProperty("question").GetString()), jobs => Assert.Contains(jobs, row => row.GetProperty("read_rows").GetInt64() > 0));
         var equal = cookbook.Where(row => row.GetProperty("question").GetString() == "Do the roll-ups equal the events?").ToList();
         Assert.Equal(3, equal.Count);
         Assert.Contains(first.GetProperty("reports").EnumerateArray(), row => !row.TryGetProperty("error", out _) && row.GetProperty("question").GetString() == "GET /v1/jobs/ID/report" && row.GetProperty("read_rows").GetInt64() > 0);
