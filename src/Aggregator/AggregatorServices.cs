@@ -30,6 +30,7 @@ internal static class AggregatorServices
 
     public static void AddAggregator(this WebApplicationBuilder builder)
     {
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         var services = builder.Services;
         services.AddStrict<AggregatorOptions>(AggregatorOptions.Section);
         services.AddStrict<ClassificationOptions>(ClassificationOptions.Section);

@@ -19,7 +19,7 @@ internal static class AudienceEndpoints
     public static void MapAudiences(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/v1/jobs/{id}/audience", (string id, HttpContext http, ReportAccess access, AudienceQuery query, Freshness freshness, ILoggerFactory logs) =>
-            access.AnswerJobAsync(http, Right.Read, id, (caller, job) => StreamAsync(http, caller.Id, id, job, query, freshness, logs)));
+            access.AnswerJobAsync(http, Right.Read, id, (caller, job) => StreamAsync(http, caller.Id, id, job, query, freshness, logs), lasting: true));
         routes.MapGet("/v1/jobs/{id}/audience/count", (string id, HttpContext http, ReportAccess access, AudienceQuery query, Freshness freshness) =>
             access.AnswerJobAsync(http, Right.Read, id, (caller, job) => CountAsync(http, caller.Id, id, job, query, freshness)));
     }

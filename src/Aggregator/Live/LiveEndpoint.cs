@@ -43,7 +43,7 @@ internal static class LiveEndpoint
                 }
 
                 return Results.Empty;
-            }));
+            }, lasting: true));
 
     private static async Task TellAsync(HttpContext http, uint account, LiveJob live)
     {

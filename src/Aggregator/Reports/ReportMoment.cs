@@ -17,6 +17,8 @@ internal sealed record ReportMoment(DateOnly? Day, DateTimeOffset Time)
     public static bool TryParse(string text, [NotNullWhen(true)] out ReportMoment? moment)
     {
         moment = null;
+        if (text.Length > 16 && text[^6] == ' ')
+            text = string.Concat(text.AsSpan(0, text.Length - 6), "+", text.AsSpan(text.Length - 5)); // In a query a plus that was not encoded arrives as a blank.
         if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
             moment = new ReportMoment(day, new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero));
         else if ((text.EndsWith('Z') || text.LastIndexOfAny(['+', '-']) > 10)

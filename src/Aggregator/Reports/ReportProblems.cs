@@ -29,5 +29,11 @@ internal static class ReportProblems
         return Of(StatusCodes.Status503ServiceUnavailable, "Reports are unavailable", "ClickHouse does not answer now. Nothing is lost; try again soon.");
     }
 
+    public static ProblemHttpResult Busy(HttpContext http, int most)
+    {
+        http.Response.Headers.RetryAfter = "1";
+        return Of(StatusCodes.Status429TooManyRequests, "Too many at once", $"This account has {most} questions under way: wait for answers before asking more.");
+    }
+
     public static ProblemHttpResult Of(int status, string title, string detail) => TypedResults.Problem(detail, statusCode: status, title: title);
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Delivery.Aggregator.Reports;
 using Delivery.Aggregator.Tests.Scenarios;
 using Delivery.Contracts.Events;
 
@@ -7,6 +8,17 @@ namespace Delivery.Aggregator.Tests.Reports;
 [Collection(SharedStoresCollection.Name)]
 public class JobListTests(SharedStores stores)
 {
+    [Theory]
+    [InlineData("2026-11-01T08:00:00+01:00", "2026-11-01T07:00:00Z")]
+    [InlineData("2026-11-01T08:00:00 01:00", "2026-11-01T07:00:00Z")]
+    [InlineData("2026-11-01T08:00:00-01:00", "2026-11-01T09:00:00Z")]
+    [InlineData("2026-11-01T08:00 05:30", "2026-11-01T02:30:00Z")]
+    public void A_time_is_understood_where_its_plus_was_not_encoded(string text, string expected)
+    {
+        Assert.True(ReportMoment.TryParse(text, out var moment));
+        Assert.Equal(DateTimeOffset.Parse(expected, System.Globalization.CultureInfo.InvariantCulture), moment.Time);
+    }
+
     [Fact]
     public async Task A_session_says_what_the_key_is_for()
     {

@@ -36,7 +36,7 @@ internal sealed class AccountQuery(ClickHouseClient clickHouse, Freshness freshn
         foreach (var row in await adding.ConfigureAwait(false))
             totals.Add(row);
         return new AccountReport(
-            period.From, period.To, step.Name, zone, fresh, new MailFigures(totals),
+            period.From, period.To, step.Name, zone, fresh, new SpanFigures(totals),
             TimelinePoint.Slots(await pointing.ConfigureAwait(false)).ConvertAll(slot => AccountPoint.Of(slot.Start, slot.Figures)));
     }
 
