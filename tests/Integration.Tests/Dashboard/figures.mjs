@@ -79,7 +79,7 @@ await browse(async open => {
   const [first, second] = input.jobs;
   await go(page, `/compare/${first.id}/${second.id}`);
   if (await ready(page, 'compare')) {
-    const both = [await report(`/v1/jobs/${first.id}/report`), await report(`/v1/jobs/${second.id}/report`)];
+    const both = [await report(`/v1/jobs/${first.id}/report`), await report(`/v1/jobs/${second.id}/report`)].sort((one, other) => new Date(one.created) - new Date(other.created));
     for (const [place, ...texts] of await page.locator('.compare tr[data-figure]').evaluateAll(rows => rows.map(row => [row.dataset.figure, ...[...row.querySelectorAll('td')].slice(0, 2).map(cell => cell.textContent)])))
       texts.forEach((text, index) => same(text, place, both[index], 'compared'));
   }

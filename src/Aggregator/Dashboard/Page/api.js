@@ -54,7 +54,7 @@ export async function download(path, type, name) {
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 
-/** Reads server-sent events until the signal ends it or the server does. `heard(event, data)` gets each. */
+/** Reads server-sent events until the signal ends it or the server does. `heard(event, data)` gets each; a comment, which says no more than that the server is there, as `heard(null)`. */
 export async function listen(path, heard, signal) {
   const answer = await ask(path, 'text/event-stream', signal);
   const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
@@ -74,6 +74,7 @@ export async function listen(path, heard, signal) {
         else if (line.startsWith('data:')) data.push(line.slice(5).trimStart());
       }
       if (data.length) heard(event, data.join('\n'));
+      else if (block.startsWith(':')) heard(null);
     }
   }
 }

@@ -1,6 +1,6 @@
 // The page: what stands at its top, and which view its address names.
 
-import { h, say, theirs } from './dom.js';
+import { h, say, theirs, visible } from './dom.js';
 import { choice } from './parts/choice.js';
 import { keyFromAddress, session } from './session.js';
 import { store } from './store.js';
@@ -31,7 +31,9 @@ function view(signal) {
   if (name === 'job' && rest[0]) return job({ ...way, id: rest[0] });
   if (name === 'compare' && rest.length === 2) return compare({ ...way, ids: rest });
   if (name === 'person') return person(way);
-  return jobs(way);
+  // An address that names nothing becomes that of the list.
+  if (name && (name !== 'jobs' || rest.length)) history.replaceState(null, '', `${location.pathname}#/jobs`);
+  return jobs({ ...way, parameters: name === 'jobs' ? parameters : new URLSearchParams() });
 }
 
 /** Shows what the address names; whoever reads by ear or keyboard starts at its heading. */
@@ -41,7 +43,7 @@ function show(message) {
   const next = session.account ? view(under.signal) : signIn({ message, signedIn: () => show() });
   top();
   main.replaceChildren(next.element);
-  document.title = `${next.title} – Delivery`;
+  document.title = visible(`${next.title} – Delivery`);
   if (next.focus) next.focus();
   else if (!first) main.querySelector('h1')?.focus({ preventScroll: true });
   if (!first) window.scrollTo(0, 0);

@@ -17,7 +17,7 @@ function fill(element, properties, children) {
     if (value === null || value === undefined || value === false) continue;
     if (name.startsWith('on')) element.addEventListener(name.slice(2), value);
     else if (name === 'value' || name === 'checked' || name === 'disabled') element[name] = value;
-    else element.setAttribute(name, value === true ? '' : String(value));
+    else element.setAttribute(name, value === true ? '' : name === 'aria-label' || name === 'title' ? visible(String(value)) : String(value));
   }
   add(element, children);
   return element;
@@ -27,9 +27,12 @@ function fill(element, properties, children) {
 export function add(element, children) {
   for (const child of [children].flat(Infinity)) {
     if (child === null || child === undefined || child === false) continue;
-    element.append(child);
+    element.append(typeof child === 'string' ? visible(child) : child);
   }
 }
+
+/** Text whose characters that turn the direction of others are seen instead of obeyed: with them a text can look like another. */
+export const visible = text => text.replace(/[\u202a-\u202e\u2066-\u2069]/g, one => `⟨U+${one.charCodeAt(0).toString(16).toUpperCase()}⟩`);
 
 /** Text that others wrote, in a direction of its own. */
 export function theirs(text, direction = 'auto') {

@@ -53,9 +53,10 @@ export const stepName = (date, step) => dates(step === '1d' ? { weekday: 'short'
 /** The day of the week by its number, 1 is Monday. */
 export const weekday = (day, style = 'long') => new Intl.DateTimeFormat(language(), { weekday: style, timeZone: 'UTC' }).format(new Date(Date.UTC(2024, 0, day)));
 
+/** In the unit of which there are two or more, so that 61 seconds do not read as one minute. */
 export function duration(seconds) {
   if (seconds === null || seconds === undefined) return '–';
   const units = [['day', 86_400], ['hour', 3_600], ['minute', 60], ['second', 1]];
-  const [unit, size] = units.find(([, size]) => seconds >= size) ?? units.at(-1);
+  const [unit, size] = units.find(([, size]) => seconds >= 2 * size) ?? units.at(-1);
   return number({ style: 'unit', unit, unitDisplay: 'long', maximumFractionDigits: 1 }).format(seconds / size);
 }

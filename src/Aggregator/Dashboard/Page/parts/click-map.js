@@ -5,9 +5,11 @@ import { count, roundPercent } from '../format.js';
 import { t } from '../words/words.js';
 import { figuresOf, heat, linkName } from './links.js';
 import { place } from './places.js';
+import { edges } from './scroll.js';
 import { specimen } from './specimen.js';
 
-const SMALLEST = 0.7;
+// A phone shows a mail of 640 pixels whole; its badges are not shrunk.
+const SMALLEST = 0.5;
 const LOOK = 'body{margin:0;padding:12px;background:#fff;color:#111;font:16px/1.5 system-ui,sans-serif;overflow-wrap:break-word}html{background:#fff;overflow:hidden}'
   + '.specimen-image{box-sizing:border-box;background:#eef1f5;color:#4a5568;border:1px dashed #b6c0cc;font:12px/1.4 system-ui,sans-serif;overflow:hidden;vertical-align:middle;text-align:center}'
   + 'a,area{cursor:default}';
@@ -22,14 +24,18 @@ export function clickMap(mail, { pointed, chosen }) {
   const stage = h('div', { class: 'stage', dir: 'ltr' }, frame, overlay);
   // A mail that is wider than the screen begins on its own side.
   const scroller = h('div', { class: 'mail-scroll', dir: mail.direction || 'ltr', tabindex: '0', role: 'region', 'aria-label': t('map.region') }, stage);
+  const wider = h('p', { class: 'note', hidden: true }, t('map.wide'));
   const unseen = h('div', { class: 'unplaced' });
   const scale = h('div', { class: 'key', 'aria-hidden': 'true' }, h('span', {}, t('map.less')), [1, 2, 3, 4, 5].map(level => h('span', { class: `swatch heat-${level}` })), h('span', {}, t('map.more')));
   const element = h('div', { class: 'click-map', 'data-part': 'click-map' },
-    h('p', { class: 'note' }, t('map.note')), mail.truncated && h('p', { class: 'message' }, t('map.truncated')), scale, scroller, unseen);
+    h('p', { class: 'note' }, t('map.note')), mail.truncated && h('p', { class: 'message' }, t('map.truncated')), scale, wider, scroller, unseen);
 
   frame.addEventListener('load', () => {
     write();
+    scroller.dir = side(frame.contentDocument);
     fit();
+    scroller.scrollLeft = 0;
+    edges(scroller);
     new ResizeObserver(fit).observe(scroller);
     // A print is narrower than the screen.
     window.matchMedia('print').addEventListener('change', fit);
@@ -68,6 +74,7 @@ export function clickMap(mail, { pointed, chosen }) {
     frame.style.transform = shrink < 1 ? `scale(${shrink})` : '';
     stage.style.width = `${wide * shrink}px`;
     stage.style.height = `${high * shrink}px`;
+    wider.hidden = wide * shrink <= room + 1;
     size = { width: wide, height: high, shrink };
     draw();
   }
@@ -121,6 +128,13 @@ export function clickMap(mail, { pointed, chosen }) {
       return Boolean(button);
     },
   };
+}
+
+/** The side on which the mail begins: that of the mail as a whole, else of most of its links. */
+function side(inside) {
+  const of = element => inside.defaultView.getComputedStyle(element).direction;
+  const links = [...inside.querySelectorAll('[data-position]')];
+  return of(inside.body) === 'rtl' || 2 * links.filter(link => of(link) === 'rtl').length > links.length ? 'rtl' : 'ltr';
 }
 
 /** Room for what a badge says, in pixels of its 12 px figures. */

@@ -7,6 +7,7 @@ import { h, theirs } from '../dom.js';
 import { count, duration, percent, stepName, stepStart } from '../format.js';
 import { choice } from './choice.js';
 import { panel } from './panel.js';
+import { scroll } from './scroll.js';
 import { known, t } from '../words/words.js';
 import { steps } from './steps.js';
 
@@ -29,7 +30,7 @@ export function timeline(base, signal) {
             { name: t('time.clicks'), line: 'second', values: of(point => point.clicks?.total) },
           ],
         }),
-        h('details', { class: 'table-of' }, h('summary', {}, t('as_table')), h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': t('time.title') },
+        h('details', { class: 'table-of' }, h('summary', {}, t('as_table')), scroll(t('time.title'),
           h('table', {}, h('caption', { class: 'unseen' }, t('time.title')),
             h('thead', {}, h('tr', {}, ['from', 'delivered', 'opens', 'opens.people', 'clicks', 'clicks.people', 'machines'].map((key, at) => h('th', { scope: 'col', class: at ? 'number' : null }, t(`time.${key}`))))),
             h('tbody', {}, points.filter(point => point.start).map(point => h('tr', {}, h('th', { scope: 'row' }, stepName(point.at, step)),
@@ -44,13 +45,13 @@ export function hours(base, signal) {
   let what = 'clicks';
   let last = null;
   const map = h('div');
-  const draw = () => map.replaceChildren(heatMap(last.hours, hour => hour[what].total, t(`hours.${what}.caption`, last.time_zone)));
+  const draw = where => map.replaceChildren(heatMap(last.hours, hour => hour[what].total, t(`hours.${what}.caption`, last.time_zone), where));
   return panel({
     title: t('hours.title'), name: 'hours', signal,
     actions: choice(t('hours.show'), ['clicks', 'opens'].map(one => [one, t(`hours.${one}`)]), what, value => { what = value; if (last) draw(); }),
     async load(body) {
       last = await get(`${base}/report/hours`, signal);
-      draw();
+      draw(map.firstChild?.scrollLeft);
       body.replaceChildren(h('p', { class: 'note' }, t('hours.note', last.time_zone)), map);
     },
   });
@@ -65,7 +66,7 @@ export function domains(base, signal) {
       const answer = await get(`${base}/report/${by}?limit=15`, signal);
       const rows = [...answer[by], ...answer.others ? [{ ...answer.others, [by.slice(0, -1)]: t('domains.others') }] : []];
       if (!rows.length) return body.replaceChildren(h('p', { class: 'message' }, t('domains.none')));
-      body.replaceChildren(h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': t('domains.title') }, h('table', {}, h('caption', { class: 'unseen' }, t('domains.title')),
+      body.replaceChildren(scroll(t('domains.title'), h('table', {}, h('caption', { class: 'unseen' }, t('domains.title')),
         h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, t(`domains.${by}`)), ['delivered', 'bounced', 'open_rate', 'click_rate'].map(key => h('th', { scope: 'col', class: 'number' }, t(`column.${key}`))))),
         h('tbody', {}, rows.map(row => h('tr', {}, h('th', { scope: 'row' }, theirs(row[by.slice(0, -1)] || t('domains.unnamed'), by === 'domains' ? 'ltr' : 'auto')),
           [count(row.delivered), count(row.bounced), percent(row.rates.open), percent(row.rates.click)].map(text => h('td', { class: 'number' }, text))))))));
@@ -82,7 +83,7 @@ export function bounces(base, signal) {
       const answer = await get(`${base}/report/bounces`, signal);
       if (!answer.bounces.length) return body.replaceChildren(h('p', { class: 'message' }, t('bounces.none')));
       const words = (group, name) => known(`${group}.${name}`) ? t(`${group}.${name}`) : name;
-      body.replaceChildren(h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': t('bounces.title') }, h('table', {}, h('caption', { class: 'unseen' }, t('bounces.title')),
+      body.replaceChildren(scroll(t('bounces.title'), h('table', {}, h('caption', { class: 'unseen' }, t('bounces.title')),
         h('thead', {}, h('tr', {}, ['what', 'why', 'recipients', 'events'].map((key, at) => h('th', { scope: 'col', class: at > 1 ? 'number' : null }, t(`bounces.${key}`))))),
         h('tbody', {}, answer.bounces.map(row => h('tr', {}, h('th', { scope: 'row' }, theirs(words('kind', row.kind))), h('td', {}, theirs(words('bounce', row.class))),
           h('td', { class: 'number strong' }, count(row.recipients)), h('td', { class: 'number' }, count(row.events))))))));
@@ -91,17 +92,20 @@ export function bounces(base, signal) {
   });
 }
 
-export function responses(base, signal) {
+/** `born` brings when the job was created, or null: what lies ahead of it is no figure yet. */
+export function responses(base, signal, born) {
   return panel({
     title: t('responses.title'), note: t('responses.note'), name: 'responses', signal,
     async load(body) {
       const answer = await get(`${base}/report/response-times`, signal);
+      const created = await born;
+      const age = created ? (Date.now() - new Date(created)) / 1_000 : Infinity;
       const line = (key, of) => h('tr', {}, h('th', { scope: 'row' }, t(`responses.${key}`)), ['open', 'click'].map(what => h('td', { class: 'number' }, of(answer[what]))));
-      body.replaceChildren(h('table', {}, h('caption', { class: 'unseen' }, t('responses.title')),
+      body.replaceChildren(scroll(t('responses.title'), h('table', {}, h('caption', { class: 'unseen' }, t('responses.title')),
         h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, h('span', { class: 'unseen' }, t('responses.what'))), ['open', 'click'].map(key => h('th', { scope: 'col', class: 'number' }, t(`responses.${key}`))))),
         h('tbody', {}, line('people', one => count(one.people)), line('median', one => duration(one.median_seconds)), line('p90', one => duration(one.p90_seconds)),
-          (answer.open.within ?? []).map(({ seconds }) => h('tr', {}, h('th', { scope: 'row' }, t('responses.within', duration(seconds))),
-            ['open', 'click'].map(what => h('td', { class: 'number' }, count(answer[what].within.find(one => one.seconds === seconds)?.people))))))));
+          (answer.open.within ?? []).filter(one => one.seconds <= age).map(({ seconds }) => h('tr', {}, h('th', { scope: 'row' }, t('responses.within', duration(seconds))),
+            ['open', 'click'].map(what => h('td', { class: 'number' }, count(answer[what].within.find(one => one.seconds === seconds)?.people)))))))));
     },
   });
 }

@@ -6,10 +6,11 @@ const POLL = 5_000;
 const AGAIN = 3_000;
 
 /**
- * Calls `changed(job)` with a JobLine at once and whenever it changes, and `state('live' | 'polling' | 'lost')`. Ends with the signal. A
+ * Calls `changed(job)` with a JobLine at once and whenever it changes, `still()` where the server says that it did not, and
+ * `state('live' | 'polling' | 'lost')`. Ends with the signal, or with `failed(fault)` where asking again is of no use. A
  * page that nobody looks at asks for nothing and holds no connection: a browser has six of them for all its tabs.
  */
-export async function follow(id, { changed, state, failed }, signal) {
+export async function follow(id, { changed, still, state, failed }, signal) {
   const base = `/v1/jobs/${encodeURIComponent(id)}`;
   let streams = true;
   let heard = false;
@@ -23,6 +24,7 @@ export async function follow(id, { changed, state, failed }, signal) {
       if (signal.aborted) return;
       if (streams) {
         await listen(`${base}/live`, (event, data) => {
+          if (event === null && heard) still();
           if (event !== 'counters') return;
           heard = true;
           state('live');
@@ -37,7 +39,7 @@ export async function follow(id, { changed, state, failed }, signal) {
     } catch (fault) {
       if (signal.aborted) return;
       if (fault.name === 'AbortError') continue;
-      if (fault instanceof ApiError && (fault.status === 401 || fault.status === 403)) {
+      if (fault instanceof ApiError && [401, 403, 404].includes(fault.status)) {
         failed(fault);
         return;
       }

@@ -3,6 +3,7 @@
 import { h } from '../dom.js';
 import { count } from '../format.js';
 import { at } from './figures.js';
+import { scroll } from './scroll.js';
 import { t } from '../words/words.js';
 
 const ROWS = [['opens', 'people'], ['opens', 'machines'], ['clicks', 'people'], ['clicks', 'machines']];
@@ -24,7 +25,7 @@ export function machines() {
   });
   const element = h('section', { class: 'panel', 'aria-labelledby': 'machines', 'data-panel': 'machines' }, h('div', { class: 'panel-head' }, h('h2', { id: 'machines' }, t('machines.title'))),
     h('p', { class: 'note' }, t('machines.note')),
-    h('table', {}, h('caption', { class: 'unseen' }, t('machines.title')), h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, t('machines.what')), h('th', { scope: 'col', class: 'number' }, t('machines.recipients')), h('th', { scope: 'col', class: 'number' }, t('machines.times')))),
-      h('tbody', {}, rows)));
+    scroll(t('machines.title'), h('table', {}, h('caption', { class: 'unseen' }, t('machines.title')), h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, t('machines.what')), h('th', { scope: 'col', class: 'number' }, t('machines.recipients')), h('th', { scope: 'col', class: 'number' }, t('machines.times')))),
+      h('tbody', {}, rows))));
   return { element, update: job => cells.forEach(write => write(job)) };
 }

@@ -28,9 +28,9 @@ export function signedOut(fault) {
 
 /**
  * A section with a heading. `load(body)` fills the body and may be called again by `refresh()`; what was shown stays until
- * the new is there.
+ * the new is there. `missing` is said where the API has no such thing.
  */
-export function panel({ title, note, name, actions, load, signal }) {
+export function panel({ title, note, name, actions, load, missing, signal }) {
   const id = `panel-${++panels}`;
   const body = h('div', { class: 'panel-body' });
   const element = h('section', { class: 'panel', 'aria-labelledby': id, 'data-panel': name },
@@ -59,7 +59,8 @@ export function panel({ title, note, name, actions, load, signal }) {
 
   function failed(fault) {
     element.dataset.state = 'failed';
-    body.replaceChildren(h('p', { class: 'message' }, explain(fault)), h('button', { type: 'button', class: 'quiet', onclick: () => refresh() }, t('again')));
+    const none = missing && fault.status === 404;
+    body.replaceChildren(h('p', { class: 'message' }, none ? missing : explain(fault)), none ? '' : h('button', { type: 'button', class: 'quiet', onclick: () => refresh() }, t('again')));
   }
 
   return { element, body, refresh };

@@ -1,7 +1,7 @@
 // One job: what became of it, which link won, when and where.
 
 import { download, get } from '../api.js';
-import { h, say, theirs } from '../dom.js';
+import { h, say, theirs, visible } from '../dom.js';
 import { moment } from '../format.js';
 import { breakdown } from '../parts/breakdown.js';
 import { clickMap } from '../parts/click-map.js';
@@ -17,7 +17,9 @@ import { t } from '../words/words.js';
 const LINKS_EVERY = 3_000;
 const PANELS_EVERY = 15_000;
 
-export function job({ id, signal }) {
+export function job({ id, signal: left }) {
+  const over = new AbortController();
+  const signal = AbortSignal.any([left, over.signal]);
   const base = `/v1/jobs/${encodeURIComponent(id)}`;
   const heading = h('h1', { tabindex: '-1' }, t('job.title', id));
   const about = h('p', { class: 'soft about' });
@@ -27,6 +29,8 @@ export function job({ id, signal }) {
   const bar = progress();
   const people = machines();
   const win = h('p', { class: 'winner', hidden: true });
+  let tell = null;
+  const born = new Promise(resolve => { tell = resolve; });
   const mistake = h('p', { class: 'message', hidden: true, role: 'alert' });
 
   const map = { now: null };
@@ -53,7 +57,13 @@ export function job({ id, signal }) {
     title: t('links.title'), name: 'links', signal,
     actions: h('button', { type: 'button', class: 'quiet', onclick: () => download(`${base}/report/clicks.csv`, 'text/csv', `job-${id}-clicks.csv`).catch(fault => say(explain(fault))) }, t('links.csv')),
     async load(body) {
-      report = await get(`${base}/report`, signal);
+      try {
+        report = await get(`${base}/report`, signal);
+      } catch (fault) {
+        tell(null);
+        if (fault.status === 404) failed(fault);
+        throw fault;
+      }
       changed(report);
       if (!body.contains(list.element)) body.replaceChildren(win, list.element);
       list.update(report.links);
@@ -61,7 +71,7 @@ export function job({ id, signal }) {
       won(report);
     },
   });
-  const others = [timeline(base, signal), hours(base, signal), domains(base, signal), bounces(base, signal), responses(base, signal)];
+  const others = [timeline(base, signal), hours(base, signal), domains(base, signal), bounces(base, signal), responses(base, signal, born)];
 
   let report = null;
   let counted = '';
@@ -69,8 +79,9 @@ export function job({ id, signal }) {
 
   /** New counters: the figures at once, what costs a query of its own some time later. */
   function changed(line) {
+    tell(line.created);
     heading.replaceChildren(theirs(readable(line.subject) || t('job.title', id)));
-    document.title = `${readable(line.subject) || id} – Delivery`;
+    document.title = visible(`${readable(line.subject) || id} – Delivery`);
     about.replaceChildren(...[line.campaign_id && h('a', { href: `#/jobs?campaign=${encodeURIComponent(line.campaign_id)}` }, theirs(line.campaign_id)),
       line.from_email && theirs(line.from_email), moment(line.created), t('job.id', line.job)].filter(Boolean).flatMap((part, at) => at ? [' · ', part] : [part]));
     fresh.update(line.fresh_as_of);
@@ -91,15 +102,22 @@ export function job({ id, signal }) {
   }
 
   function failed(fault) {
-    if (signedOut(fault)) return;
+    if (signal.aborted || signedOut(fault)) return;
+    if (fault.status === 404) return unknown();
     if (report) return;
-    mistake.textContent = fault.status === 404 ? t('job.unknown') : explain(fault);
+    mistake.textContent = explain(fault);
     mistake.hidden = false;
+  }
+
+  /** There is no such job: nothing more is asked for. */
+  function unknown() {
+    over.abort();
+    element.replaceChildren(h('h1', { tabindex: '-1' }, t('job.title', id)), h('p', { class: 'message', role: 'alert' }, t('job.unknown')), h('p', {}, h('a', { href: '#/jobs' }, t('back'))));
   }
 
   signal.addEventListener('abort', () => timers.forEach(clearTimeout));
   follow(id, {
-    changed, failed,
+    changed, failed, still: fresh.still,
     state(now) {
       live.hidden = false;
       live.textContent = t(`live.${now}`);
@@ -108,12 +126,10 @@ export function job({ id, signal }) {
   }, signal);
   for (const one of [links, mail, ...others]) one.refresh();
 
-  return {
-    title: t('job.title', id),
-    element: h('div', { class: 'view' },
-      h('div', { class: 'view-head' }, h('div', {}, h('a', { href: '#/jobs' }, t('back')), heading, about), h('div', { class: 'state' }, live, fresh.element)),
-      mistake, bar.element, head.element,
-      h('div', { class: 'split' }, mail.element, links.element), others[0].element, others[1].element,
-      h('div', { class: 'split' }, others[2].element, others[3].element), h('div', { class: 'split' }, people.element, others[4].element)),
-  };
+  const element = h('div', { class: 'view' },
+    h('div', { class: 'view-head' }, h('div', {}, h('a', { href: '#/jobs' }, t('back')), heading, about), h('div', { class: 'state' }, live, fresh.element)),
+    mistake, bar.element, head.element,
+    h('div', { class: 'split' }, mail.element, links.element), others[0].element, others[1].element,
+    h('div', { class: 'split' }, others[2].element, others[3].element), h('div', { class: 'split' }, people.element, others[4].element));
+  return { title: t('job.title', id), element };
 }

@@ -18,6 +18,9 @@ const COLUMNS = [
   ['bounced', job => count(job.bounced), 'bounced'],
 ];
 
+// What is chosen stays so for whoever comes back to the list.
+let kept = [];
+
 /** `parameters.campaign` narrows to one campaign; `signal` ends what the view has under way. */
 export function jobs({ parameters, signal, go }) {
   const campaign = parameters.get('campaign') ?? '';
@@ -90,6 +93,10 @@ export function jobs({ parameters, signal, go }) {
       }
       choose();
     } });
+    if (kept.includes(job.job)) {
+      box.checked = true;
+      chosen.set(job.job, box);
+    }
     return h('tr', { 'data-job': job.job, role: 'row' },
       h('td', { class: 'pick', role: 'cell' }, box),
       h('th', { scope: 'row', role: 'rowheader' }, h('a', { class: 'subject', href: `#/job/${job.job}` }, theirs(readable(job.subject) || t('jobs.no_subject'))),
@@ -98,6 +105,7 @@ export function jobs({ parameters, signal, go }) {
   }
 
   function choose() {
+    kept = [...chosen.keys()];
     compare.disabled = chosen.size !== 2;
     chosenText.textContent = chosen.size === 2 ? t('jobs.two') : chosen.size === 1 ? t('jobs.one_more') : t('jobs.choose_two');
   }

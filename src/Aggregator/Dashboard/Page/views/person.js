@@ -40,7 +40,7 @@ function timeline(id, fresh, signal) {
   }
 
   const list = panel({
-    title: t('person.events'), name: 'person', signal,
+    title: t('person.events'), name: 'person', missing: t('person.missing'), signal,
     async load(body) {
       rows.replaceChildren();
       next = null;

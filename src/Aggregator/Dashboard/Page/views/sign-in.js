@@ -12,7 +12,7 @@ export function signIn({ signedIn, message }) {
   const key = h('input', { id: 'key', type: 'password', autocomplete: 'current-password', spellcheck: 'false', required: true, dir: 'ltr', 'aria-describedby': 'wrong key-help' });
   const button = h('button', { type: 'submit' }, t('sign_in'));
   const form = h('form', {
-    class: 'sign-in', onsubmit: async event => {
+    class: 'sign-in', novalidate: true, onsubmit: async event => {
       event.preventDefault();
       const given = key.value.trim();
       if (!given) return refuse(t('sign_in.empty'));
