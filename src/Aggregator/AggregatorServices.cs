@@ -56,6 +56,7 @@ internal static class AggregatorServices
         services.AddTelemetry();
         services.AddSingleton<AggregatorMetrics>();
         services.AddSingleton<AudienceQuery>();
+        services.AddSingleton<AudiencePlaces>();
         services.AddReports();
         services.AddSingleton<MailQuery>();
         services.AddHostedService<StreamsService>();

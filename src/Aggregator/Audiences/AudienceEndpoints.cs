@@ -18,10 +18,23 @@ internal static class AudienceEndpoints
 
     public static void MapAudiences(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/v1/jobs/{id}/audience", (string id, HttpContext http, ReportAccess access, AudienceQuery query, Freshness freshness, ILoggerFactory logs) =>
-            access.AnswerJobAsync(http, Right.Read, id, (caller, job) => StreamAsync(http, caller.Id, id, job, query, freshness, logs), lasting: true));
-        routes.MapGet("/v1/jobs/{id}/audience/count", (string id, HttpContext http, ReportAccess access, AudienceQuery query, Freshness freshness) =>
-            access.AnswerJobAsync(http, Right.Read, id, (caller, job) => CountAsync(http, caller.Id, id, job, query, freshness)));
+        routes.MapGet("/v1/jobs/{id}/audience", (string id, HttpContext http, ReportAccess access, AudienceQuery query, AudiencePlaces places, Freshness freshness, ILoggerFactory logs) =>
+            access.AnswerJobAsync(http, Right.Read, id, (caller, job) => InPlaceAsync(http, caller.Id, places, () => StreamAsync(http, caller.Id, id, job, query, freshness, logs)), lasting: true));
+        routes.MapGet("/v1/jobs/{id}/audience/count", (string id, HttpContext http, ReportAccess access, AudienceQuery query, AudiencePlaces places, Freshness freshness) =>
+            access.AnswerJobAsync(http, Right.Read, id, (caller, job) => InPlaceAsync(http, caller.Id, places, () => CountAsync(http, caller.Id, id, job, query, freshness))));
+    }
+
+    private static async Task<IResult> InPlaceAsync(HttpContext http, uint account, AudiencePlaces places, Func<Task<IResult>> answer)
+    {
+        if (places.TryTake(account) is not { } place)
+        {
+            http.Response.Headers.RetryAfter = "2";
+            return ReportProblems.Of(
+                StatusCodes.Status429TooManyRequests, "Too many audiences", $"The account reads {AudiencePlaces.MostAtOnce} audiences already, as many as it may at one time: ask again when one is read.");
+        }
+
+        using (place)
+            return await answer().ConfigureAwait(false);
     }
 
     private static async Task<IResult> CountAsync(HttpContext http, uint account, string id, ulong job, AudienceQuery query, Freshness freshness)

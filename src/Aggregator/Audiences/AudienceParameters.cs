@@ -89,7 +89,7 @@ internal static class AudienceParameters
 
         if (conditions.Count > MostConditions)
             fault ??= $"These are {conditions.Count} conditions, more than {MostConditions}.";
-        return fault is null ? new Audience(conditions, variant, domain) : null;
+        return fault is null ? new Audience([.. conditions.Distinct()], variant, domain) : null;
     }
 
     private static string Short(string? text) => text is null ? "" : text.Length <= 100 ? text : text[..100] + "…";

@@ -22,8 +22,12 @@ internal sealed class AudienceSql
     {
         _parameters = [("account", JsonRows.Parameter(account)), ("job", JsonRows.Parameter(job))];
         var who = new StringBuilder($"bitmapAndnot({Accepted}, {Erased})");
-        foreach (var condition in audience.Conditions)
+        foreach (var condition in audience.Conditions.Where(one => one.Wanted || one.Number == 0))
             who.Insert(0, condition.Wanted ? "bitmapAnd(" : "bitmapAndnot(").Append(", ").Append(Set(condition)).Append(')');
+
+        // Who clicked none of several is everybody but those who clicked any: one set, however many there are.
+        foreach (var unwanted in audience.Conditions.Where(one => !one.Wanted && one.Number != 0).GroupBy(one => one.Deed, one => one.Number))
+            who.Insert(0, "bitmapAndnot(").Append(", ").Append(Clicks(unwanted.Key, [.. unwanted])).Append(')');
         _who = $"WITH (SELECT {who}) AS who ";
         var rows = new StringBuilder($"FROM recipients FINAL WHERE {OfJob} AND bitmapContains(who, recipient)");
         if (audience.Variant is { } variant)
@@ -62,8 +66,7 @@ internal sealed class AudienceSql
 
     private string Set(AudienceCondition condition) => condition.Deed switch
     {
-        AudienceDeed.ClickedPosition => Clicks("position", condition.Number),
-        AudienceDeed.ClickedLink => Clicks("link", condition.Number),
+        AudienceDeed.ClickedPosition or AudienceDeed.ClickedLink => Clicks(condition.Deed, [condition.Number]),
         AudienceDeed.Opened or AudienceDeed.Clicked => Events(condition.Deed, " AND class = 'human'"),
         _ => Events(condition.Deed, ""),
     };
@@ -71,8 +74,12 @@ internal sealed class AudienceSql
     private static string Events(AudienceDeed deed, string more) =>
         $"(SELECT groupBitmapMergeState(people) FROM events_by_job WHERE {OfJob} AND kind = '{Kind(deed)}'{more})";
 
-    private string Clicks(string column, ushort number) =>
-        $"(SELECT groupBitmapMergeState(people) FROM clicks_by_link WHERE {OfJob} AND {column} = {Parameter("UInt16", JsonRows.Parameter(number))} AND class = 'human')";
+    /// <summary>Who clicked any of them.</summary>
+    private string Clicks(AudienceDeed deed, IReadOnlyList<ushort> numbers)
+    {
+        var any = string.Join(", ", numbers.Select(number => Parameter("UInt16", JsonRows.Parameter(number))));
+        return $"(SELECT groupBitmapMergeState(people) FROM clicks_by_link WHERE {OfJob} AND {(deed == AudienceDeed.ClickedLink ? "link" : "position")} IN ({any}) AND class = 'human')";
+    }
 
     private string Parameter(string type, string value)
     {

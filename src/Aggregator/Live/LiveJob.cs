@@ -2,23 +2,31 @@ using System.Text.Json;
 using Delivery.Aggregator.ClickHouse;
 using Delivery.Aggregator.Reports;
 using Delivery.Aggregator.Reports.Jobs;
+using Delivery.Aggregator.Telemetry;
 
 namespace Delivery.Aggregator.Live;
 
-/// <summary>One job that somebody watches: one look in an interval, however many watch. Thread-safe but for <see cref="Begin"/>.</summary>
-internal sealed class LiveJob(uint account, ulong job, JobLines lines, Freshness freshness, TimeSpan interval, TimeProvider time) : IDisposable
+/// <summary>One job that somebody watches: one look in an interval at most, however many watch. Thread-safe but for <see cref="Begin"/>.</summary>
+internal sealed class LiveJob(
+    uint account, ulong job, JobLines lines, Freshness freshness, LiveMarks marks, TimeSpan interval, TimeProvider time, ILogger<LiveJob> log) : IDisposable
 {
+    private readonly LivePace _pace = new(interval);
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource<LiveFrame?> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile LiveFrame? _last;
     private JobLine? _line;
+    private long _looked;
+    private long _looks;
 
     /// <summary>Who watches; kept by <see cref="LiveJobs"/> under its lock.</summary>
     public int Watchers { get; set; }
 
+    /// <summary>How often ClickHouse was asked.</summary>
+    public long Looks => Interlocked.Read(ref _looks);
+
     /// <summary>The first look: null where the account has no such job.</summary>
-    /// <exception cref="ClickHouseException">It failed.</exception>
+    /// <exception cref="ClickHouseException">It failed, as it may in other ways.</exception>
     public Task<LiveFrame?> First => _first.Task;
 
     /// <summary>The newest frame. Not before <see cref="First"/>.</summary>
@@ -46,11 +54,9 @@ internal sealed class LiveJob(uint account, ulong job, JobLines lines, Freshness
         {
             try
             {
-                var fresh = await freshness.OfAsync(job).ConfigureAwait(false);
-                var line = await lines.OfAsync(account, [job], stopping).ConfigureAwait(false) is [var found] ? found : null;
-                if (line is not null && line != _line)
-                    Show(line, fresh);
-                _first.TrySetResult(_last);
+                var mark = await marks.OfAsync(job).ConfigureAwait(false);
+                if (_pace.IsDue(time.GetElapsedTime(_looked), mark))
+                    await LookOnceAsync(mark, stopping).ConfigureAwait(false);
             }
             catch (ClickHouseException e)
             {
@@ -61,11 +67,29 @@ internal sealed class LiveJob(uint account, ulong job, JobLines lines, Freshness
             {
                 break;
             }
+            catch (Exception e)
+            {
+                Log.LiveFaulted(log, e, job);
+                _first.TrySetException(e);
+            }
 
             await Task.Delay(interval, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         _first.TrySetCanceled(CancellationToken.None);
+    }
+
+    private async Task LookOnceAsync(string? mark, CancellationToken stopping)
+    {
+        Interlocked.Increment(ref _looks);
+        var fresh = await freshness.OfAsync(job).ConfigureAwait(false);
+        var line = await lines.OfAsync(account, [job], stopping).ConfigureAwait(false) is [var found] ? found : null;
+        var changed = line is not null && line != _line;
+        if (changed)
+            Show(line!, fresh);
+        _looked = time.GetTimestamp();
+        _pace.Looked(mark, changed);
+        _first.TrySetResult(_last);
     }
 
     private void Show(JobLine line, DateTimeOffset? fresh)

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace Delivery.Aggregator.Live;
 
 /// <summary>The jobs that are watched now, and by how many. Thread-safe.</summary>
-internal sealed class LiveJobs(JobLines lines, Freshness freshness, IOptions<AggregatorOptions> options, TimeProvider time)
+internal sealed class LiveJobs(JobLines lines, Freshness freshness, LiveMarks marks, IOptions<AggregatorOptions> options, TimeProvider time, ILogger<LiveJob> log)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<(uint Account, ulong Job), LiveJob> _jobs = [];
@@ -32,7 +32,7 @@ internal sealed class LiveJobs(JobLines lines, Freshness freshness, IOptions<Agg
             _watchers[account] = watching + 1;
             if (!_jobs.TryGetValue((account, job), out var live))
             {
-                _jobs[(account, job)] = live = new LiveJob(account, job, lines, freshness, options.Value.Live.Interval, time);
+                _jobs[(account, job)] = live = new LiveJob(account, job, lines, freshness, marks, options.Value.Live.Interval, time, log);
                 live.Begin();
             }
 

@@ -3,5 +3,5 @@ namespace Delivery.Aggregator.Live;
 /// <summary>What live counters are made of.</summary>
 internal static class LiveServices
 {
-    public static void AddLive(this IServiceCollection services) => services.AddSingleton<LiveJobs>();
+    public static void AddLive(this IServiceCollection services) => services.AddSingleton<LiveMarks>().AddSingleton<LiveJobs>();
 }

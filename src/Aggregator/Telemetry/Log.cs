@@ -101,4 +101,10 @@ internal static partial class Log
 
     [LoggerMessage(506, LogLevel.Warning, "A call about webhooks failed: {Reason}")]
     public static partial void WebhookCallFailed(ILogger log, string reason);
+
+    [LoggerMessage(507, LogLevel.Information, "No webhook can go to the host {Host}: {Reason}")]
+    public static partial void WebhookTargetRefused(ILogger log, string host, string reason);
+
+    [LoggerMessage(510, LogLevel.Error, "The live counters of job {Job} failed in a way that nobody thought of, and are looked at again.")]
+    public static partial void LiveFaulted(ILogger log, Exception e, ulong job);
 }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace Delivery.Aggregator.Webhooks;
 
 /// <summary>What the API does with an account's webhooks. Secrets leave it only where one was just made. Thread-safe.</summary>
-internal sealed class AccountWebhooks(SubscriptionStore store, FeedMarks marks, WebhookHttp http, SendSlots slots, IOptions<AggregatorOptions> options, TimeProvider time)
+internal sealed class AccountWebhooks(SubscriptionStore store, FeedMarks marks, WebhookHttp http, TestPlaces places, IOptions<AggregatorOptions> options, TimeProvider time)
 {
     private const int Tries = 20;
 
@@ -87,15 +87,17 @@ internal sealed class AccountWebhooks(SubscriptionStore store, FeedMarks marks, 
         return true;
     }
 
-    /// <summary>Sends one example now, beside what is being sent; changes nothing.</summary>
-    public async Task<TestAnswer?> TestAsync(uint account, string id, CancellationToken cancellation)
+    /// <summary>Sends one example now, beside what is being sent; changes nothing. Busy where it is being tried out already, or too many others are.</summary>
+    public async Task<(TestAnswer? Answer, bool Busy)> TestAsync(uint account, string id, CancellationToken cancellation)
     {
         if (Of(await store.AllAsync().ConfigureAwait(false), account, id) is not { } found)
-            return null;
+            return (null, false);
+        using var place = places.TryTake(id);
+        if (place is null)
+            return (null, true);
         var batch = $"test_{Guid.NewGuid():N}";
-        var result = await slots.RunAsync(
-            true, () => http.SendAsync(found, batch, BatchBody.Example(batch, id, time.GetUtcNow()), cancellation), cancellation).ConfigureAwait(false);
-        return new TestAnswer(result.Taken, result.Status, result.Error, result.Answer, (long)result.Duration.TotalMilliseconds, batch);
+        var result = await http.SendAsync(found, batch, BatchBody.Example(batch, id, time.GetUtcNow()), cancellation).ConfigureAwait(false);
+        return (new TestAnswer(result.Taken, result.Status, result.Error, result.Answer, (long)result.Duration.TotalMilliseconds, batch), false);
     }
 
     public async Task<List<AttemptLine>?> AttemptsAsync(uint account, string id, int limit) =>

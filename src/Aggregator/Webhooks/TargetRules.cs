@@ -45,8 +45,17 @@ internal sealed class TargetRules
             return "has a fragment: leave out what begins with #";
         if (url.Scheme == "http" && !_plainHosts.Contains(url.Host) && !_plainHosts.Contains(url.IdnHost))
             return "must be https";
-        return IPAddress.TryParse(url.DnsSafeHost, out var address) && !Allows(address) ? "leads to an address that is not public" : null;
+        if (url.Port == 0)
+            return "has the port 0, which nobody can listen at";
+        var host = url.DnsSafeHost.TrimEnd('.');
+        return IPAddress.TryParse(host, out var address) && !Allows(address) || IsThisMachine(host) && !MayBeThisMachine(url) ? "leads to an address that is not public" : null;
     }
+
+    /// <summary>RFC 6761, section 6.3.</summary>
+    private static bool IsThisMachine(string host) =>
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
+
+    private bool MayBeThisMachine(Uri url) => _plainHosts.Contains(url.Host) || Allows(IPAddress.Loopback) || Allows(IPAddress.IPv6Loopback);
 
     private static int Path(string text)
     {

@@ -94,10 +94,17 @@ internal static class WebhookEndpoints
     private static async Task<IResult> ResumeAsync(string id, HttpContext http, AccountWebhooks webhooks, TimeProvider time) =>
         Answer(id, await webhooks.ChangeAsync(Account(http), id, one => one.With(enabled: true, resumed: time.GetUtcNow()), restart: true).ConfigureAwait(false));
 
-    private static async Task<IResult> TestAsync(string id, HttpContext http, AccountWebhooks webhooks) =>
-        await webhooks.TestAsync(Account(http), id, http.RequestAborted).ConfigureAwait(false) is { } answer
-            ? TypedResults.Json(answer, WebhookJson.Default.TestAnswer)
-            : NotFound(id);
+    private static async Task<IResult> TestAsync(string id, HttpContext http, AccountWebhooks webhooks)
+    {
+        var (answer, busy) = await webhooks.TestAsync(Account(http), id, http.RequestAborted).ConfigureAwait(false);
+        if (busy)
+        {
+            http.Response.Headers.RetryAfter = "5";
+            return ReportProblems.Of(StatusCodes.Status429TooManyRequests, "Too many tests", $"This webhook is being tested already, or {TestPlaces.MostAtOnce} others are: test it again when that is over.");
+        }
+
+        return answer is null ? NotFound(id) : TypedResults.Json(answer, WebhookJson.Default.TestAnswer);
+    }
 
     private static async Task<IResult> AttemptsAsync(string id, HttpContext http, AccountWebhooks webhooks)
     {

@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text;
+using Delivery.Aggregator.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace Delivery.Aggregator.Webhooks;
@@ -16,14 +17,20 @@ internal sealed class WebhookHttp : IDisposable
 {
     private const int MaxAnswerBytes = 2_048;
     private const int MaxAnswerText = 1_000;
+
+    /// <summary>One text for whatever a name leads to, so that nobody learns which names there are in the network of this machine.</summary>
+    private const string NowhereToGo =
+        "the host is not known, or leads to no address that webhooks may go to: one that is public, or in a network of Aggregator:Webhooks:AllowedNetworks";
+
     private readonly TargetRules _rules;
     private readonly WebhookOptions _options;
     private readonly TimeProvider _time;
     private readonly HttpClient _http;
+    private readonly ILogger<WebhookHttp> _log;
 
-    public WebhookHttp(TargetRules rules, IOptions<AggregatorOptions> options, TimeProvider time)
+    public WebhookHttp(TargetRules rules, IOptions<AggregatorOptions> options, TimeProvider time, ILogger<WebhookHttp> log)
     {
-        (_rules, _options, _time) = (rules, options.Value.Webhooks, time);
+        (_rules, _options, _time, _log) = (rules, options.Value.Webhooks, time, log);
         _http = new HttpClient(new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -94,10 +101,7 @@ internal sealed class WebhookHttp : IDisposable
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
     {
         var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
-        var addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(host, cancellation).ConfigureAwait(false);
-        var allowed = addresses.Where(_rules.Allows).ToArray();
-        if (allowed.Length == 0)
-            throw new RefusedTargetException("the host leads to no address that webhooks may go to: it is not public, and in no network of Aggregator:Webhooks:AllowedNetworks");
+        var allowed = await AllowedAsync(host, cancellation).ConfigureAwait(false);
         for (var i = 0; ; i++)
         {
             var socket = new Socket(allowed[i].AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -116,6 +120,25 @@ internal sealed class WebhookHttp : IDisposable
                 throw;
             }
         }
+    }
+
+    /// <summary>One or more.</summary>
+    /// <exception cref="RefusedTargetException">There is none; why is for the operator alone.</exception>
+    private async Task<IPAddress[]> AllowedAsync(string host, CancellationToken cancellation)
+    {
+        try
+        {
+            var addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(host, cancellation).ConfigureAwait(false);
+            if (addresses.Where(_rules.Allows).ToArray() is { Length: > 0 } allowed)
+                return allowed;
+            Log.WebhookTargetRefused(_log, host, $"it leads to {string.Join(", ", addresses.Take(5))}, neither public nor in a network of Aggregator:Webhooks:AllowedNetworks");
+        }
+        catch (Exception e) when (e is SocketException or ArgumentException)
+        {
+            Log.WebhookTargetRefused(_log, host, e.Message);
+        }
+
+        throw new RefusedTargetException(NowhereToGo);
     }
 
     /// <summary>The beginning, for people to read; an answer without an end is not waited for beyond it.</summary>
@@ -161,7 +184,7 @@ internal sealed class WebhookHttp : IDisposable
             if (at is AuthenticationException)
                 return "TLS failed: " + at.Message.ReplaceLineEndings(" ");
             if (at is SocketException socket)
-                return socket.SocketErrorCode is SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain ? "the host was not found" : "the connection failed: " + socket.SocketErrorCode;
+                return "the connection failed: " + socket.SocketErrorCode;
         }
 
         return e is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } ? "TLS failed"

@@ -1,15 +1,18 @@
+using System.Text.Json;
 using Delivery.Aggregator.ClickHouse;
 using Delivery.Aggregator.Streams;
 using Delivery.Aggregator.Telemetry;
+using Delivery.Contracts.Access;
 using Microsoft.Extensions.Options;
 
 namespace Delivery.Aggregator.Webhooks;
 
 /// <summary>
-/// Has a sender at work for every webhook that no other aggregator sends for, and starts it anew when the webhook changes.
+/// Has a sender at work for every webhook that no other aggregator sends for, while its account is enabled, and starts it anew when the webhook changes.
 /// </summary>
 internal sealed class WebhookService(
-    SubscriptionStore store, SenderLedger ledger, SenderParts parts, SchemaState schema, IOptions<AggregatorOptions> options, TimeProvider time, ILoggerFactory logs) : BackgroundService
+    SubscriptionStore store, SenderLedger ledger, SenderParts parts, ApiKeyTable accounts, SchemaState schema, IOptions<AggregatorOptions> options, TimeProvider time,
+    ILoggerFactory logs) : BackgroundService
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
     private readonly ILogger<WebhookService> _log = logs.CreateLogger<WebhookService>();
@@ -26,10 +29,12 @@ internal sealed class WebhookService(
         {
             try
             {
+                // Before Redis is asked: nothing more is to leave for such an account, whatever else fails.
+                await EndAsync(running => !MaySend(running.Subscription)).ConfigureAwait(false);
                 var changed = table is null || table.Version != await store.VersionAsync().ConfigureAwait(false);
                 if (changed)
                     table = await store.AllAsync().ConfigureAwait(false);
-                await EndAsync(table!).ConfigureAwait(false);
+                await EndAsync(running => running.Ended || !Holds(table!, running.Subscription)).ConfigureAwait(false);
                 if (schema.IsReady && (changed || acquired is not { } last || time.GetElapsedTime(last) > options.Value.LeaseTime / 8))
                 {
                     await AcquireAsync(table!, stoppingToken).ConfigureAwait(false);
@@ -53,24 +58,28 @@ internal sealed class WebhookService(
             await one.StopAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Stops those that changed, are stopped or gone, and forgets those that ended.</summary>
-    private async Task EndAsync(WebhookTable table)
+    private async Task EndAsync(Func<Running, bool> which)
     {
-        foreach (var (id, running) in _running.ToArray())
-        {
-            var holds = table.All.TryGetValue(id, out var now) && table.IsActive(now) && running.IsOf(now);
-            if (holds && !running.Ended)
-                continue;
-            await running.StopAsync().ConfigureAwait(false);
-            _running.Remove(id);
-        }
+        var ending = _running.Values.Where(which).ToArray();
+        await Task.WhenAll(ending.Select(running => running.StopAsync())).ConfigureAwait(false);
+        foreach (var running in ending)
+            _running.Remove(running.Subscription.Id);
     }
+
+    /// <summary>An account that only the settings know cannot be disabled.</summary>
+    private bool MaySend(Subscription subscription) => accounts.Find(subscription.Account) is not { Disabled: true };
+
+    /// <summary>Whether it is as it was when its sender began, and neither stopped nor gone.</summary>
+    private static bool Holds(WebhookTable table, Subscription begun) =>
+        table.All.TryGetValue(begun.Id, out var now) && table.IsActive(now) && Text(begun) == Text(now);
+
+    private static string Text(Subscription subscription) => JsonSerializer.Serialize(subscription, WebhookJson.Default.Subscription);
 
     private async Task AcquireAsync(WebhookTable table, CancellationToken stopping)
     {
         foreach (var subscription in table.All.Values)
         {
-            if (_running.ContainsKey(subscription.Id) || !table.IsActive(subscription))
+            if (_running.ContainsKey(subscription.Id) || !table.IsActive(subscription) || !MaySend(subscription))
                 continue;
             if (await ledger.TryAcquireAsync(subscription.Id).ConfigureAwait(false) is { } lease)
                 _running[subscription.Id] = Running.Begin(subscription, Sender(subscription), lease, stopping);
@@ -82,10 +91,11 @@ internal sealed class WebhookService(
     private sealed class Running
     {
         private readonly CancellationTokenSource _stop;
-        private readonly string _definition;
         private Task _task = Task.CompletedTask;
 
-        private Running(Subscription subscription, CancellationTokenSource stop) => (_definition, _stop) = (Text(subscription), stop);
+        private Running(Subscription subscription, CancellationTokenSource stop) => (Subscription, _stop) = (subscription, stop);
+
+        public Subscription Subscription { get; }
 
         public bool Ended => _task.IsCompleted;
 
@@ -96,16 +106,11 @@ internal sealed class WebhookService(
             return running;
         }
 
-        public bool IsOf(Subscription subscription) => _definition == Text(subscription);
-
         public async Task StopAsync()
         {
             await _stop.CancelAsync().ConfigureAwait(false);
             await _task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             _stop.Dispose();
         }
-
-        private static string Text(Subscription subscription) =>
-            System.Text.Json.JsonSerializer.Serialize(subscription, WebhookJson.Default.Subscription);
     }
 }

@@ -8,6 +8,7 @@ internal static class WebhookServices
         services.AddSingleton<TargetRules>();
         services.AddSingleton<WebhookHttp>();
         services.AddSingleton<SendSlots>();
+        services.AddSingleton<TestPlaces>();
         services.AddSingleton<FeedMarks>();
         services.AddSingleton<FeedQuery>();
         services.AddSingleton<SubscriptionStore>();

@@ -33,6 +33,27 @@ public class LiveTests(SharedStores stores)
     }
 
     [Fact]
+    public async Task A_job_that_nothing_happens_to_is_hardly_looked_at()
+    {
+        await using var installation = await stores.InstallAsync();
+        var aggregator = await installation.StartAggregatorAsync(settings: [Fast, "--Aggregator:Live:Heartbeat=00:00:00.200"]);
+        await installation.NewProducer(1).PublishAsync(Delivered(0, 3));
+        await installation.DrainedAsync();
+        var began = TimeProvider.System.GetTimestamp();
+        using var answer = await OpenAsync(aggregator);
+        using var lines = new StreamReader(await answer.Content.ReadAsStreamAsync());
+        for (var beats = 0; beats < 10; beats++)
+            await LineAsync(lines, line => line.StartsWith(':'));
+        var jobs = aggregator.Service<Delivery.Aggregator.Live.LiveJobs>();
+        var live = jobs.TryJoin(Installation.Account, 3)!;
+        var anyway = (long)(TimeProvider.System.GetElapsedTime(began) / TimeSpan.FromSeconds(15));
+
+        // One when it began, and one more where what was drained was committed meanwhile.
+        Assert.InRange(live.Looks, 1, 2 + anyway);
+        jobs.Leave(Installation.Account, 3, live);
+    }
+
+    [Fact]
     public async Task Many_watchers_cost_what_one_does_up_to_a_bound_and_nothing_once_they_left()
     {
         await using var installation = await stores.InstallAsync();

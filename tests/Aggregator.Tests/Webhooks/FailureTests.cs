@@ -151,6 +151,10 @@ public class FailureTests(SharedStores stores)
         Assert.Contains("AllowedNetworks", test.GetProperty("error").GetString(), StringComparison.Ordinal);
         Assert.Empty(receiver.All);
 
+        // What a name leads to here is nobody's business.
+        var (unknown, _) = await closed.HookAsync("https://nobody.invalid/");
+        Assert.Equal(test.GetProperty("error").GetString(), (await closed.CallAsync(HttpMethod.Post, $"/v1/webhooks/{unknown}/test")).Json.GetProperty("error").GetString());
+
         var open = await installation.StartHookedAsync();
         var (tls, _) = await open.HookAsync($"https://127.0.0.1:{receiver.Port}/");
         Assert.Contains("TLS", (await open.CallAsync(HttpMethod.Post, $"/v1/webhooks/{tls}/test")).Json.GetProperty("error").GetString(), StringComparison.Ordinal);

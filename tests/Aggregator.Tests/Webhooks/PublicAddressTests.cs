@@ -87,6 +87,29 @@ public class PublicAddressTests
         Assert.True(fault is not null || !IPAddress.TryParse(new Uri(url).DnsSafeHost.TrimEnd('.'), out _) || new Uri(url).DnsSafeHost.EndsWith('.'), fault);
     }
 
+    [Theory]
+    [InlineData("https://localhost/")]
+    [InlineData("https://LOCALHOST./")]
+    [InlineData("https://app.localhost:8443/hooks")]
+    [InlineData("https://app.localhost./")]
+    [InlineData("https://127.0.0.1./")]
+    public void A_name_of_this_machine_is_refused_unless_its_address_is_allowed(string url)
+    {
+        var options = new AggregatorOptions();
+        Assert.Contains("not public", new TargetRules(Options.Create(options)).Fault(url), StringComparison.Ordinal);
+        options.Webhooks.AllowedNetworks.Add("127.0.0.1/32");
+        Assert.Null(new TargetRules(Options.Create(options)).Fault(url));
+    }
+
+    [Fact]
+    public void A_port_that_nobody_listens_at_is_refused_and_so_is_no_name_that_only_looks_like_this_machine()
+    {
+        var rules = new TargetRules(Options.Create(new AggregatorOptions()));
+        Assert.Contains("port 0", rules.Fault("https://example.com:0/"), StringComparison.Ordinal);
+        Assert.Null(rules.Fault("https://notlocalhost/"));
+        Assert.Null(rules.Fault("https://localhost.example.com/"));
+    }
+
     [Fact]
     public void An_allowed_network_opens_that_network_alone()
     {
