@@ -11,7 +11,7 @@ internal static class BounceEndpoint
         $"""
         SELECT kind, if(kind = 'dropped', toString(reason), toString(bounce_class)) AS class, groupBitmapMerge(people) AS recipients, sum(events) AS events
         FROM events_by_job_rows
-        WHERE kind IN ('bounced', 'out_of_band', 'dropped', 'expired', 'deferred') AND {RollupQuery.OfJobs}
+        WHERE kind IN ('bounced', 'out_of_band', 'dropped', 'expired', 'deferred') AND {RollupQuery.OfJob}
         GROUP BY kind, class ORDER BY recipients DESC, kind, class
         """;
 
@@ -23,7 +23,7 @@ internal static class BounceEndpoint
                 if (asked.Fault is { } fault)
                     return ReportProblems.Invalid(fault);
                 var fresh = await freshness.OfAsync(job).ConfigureAwait(false);
-                var rows = await rollups.RowsAsync(Sql, ReportJson.Default.BounceFigures, caller.Id, [job], http.RequestAborted).ConfigureAwait(false);
+                var rows = await rollups.RowsAsync(Sql, ReportJson.Default.BounceFigures, caller.Id, job, http.RequestAborted).ConfigureAwait(false);
                 if (rows.Count == 0 && !await rollups.HasAsync(caller.Id, job, http.RequestAborted).ConfigureAwait(false))
                     return ReportProblems.NoSuchJob(id);
                 return ReportAnswer.Of(

@@ -14,7 +14,7 @@ internal sealed class GroupQuery(RollupQuery rollups, Freshness freshness)
     public async Task<(DateTimeOffset? Fresh, List<GroupRow> Rows)?> ReadAsync(uint account, ulong job, AudienceGrouping by, int limit, CancellationToken cancellation)
     {
         var fresh = await freshness.OfAsync(job).ConfigureAwait(false);
-        var rows = await rollups.RowsAsync(Sql(by, limit), ReportJson.Default.GroupRow, account, [job], cancellation, ("job", JsonRows.Parameter(job))).ConfigureAwait(false);
+        var rows = await rollups.RowsAsync(Sql(by, limit), ReportJson.Default.GroupRow, account, job, cancellation).ConfigureAwait(false);
         return rows.Count > 0 || await rollups.HasAsync(account, job, cancellation).ConfigureAwait(false) ? (fresh, rows) : null;
     }
 
@@ -45,7 +45,7 @@ internal sealed class GroupQuery(RollupQuery rollups, Freshness freshness)
                     groupBitmapMergeStateIf(people, kind = 'opened' AND class = 'human') AS opened,
                     groupBitmapMergeStateIf(people, kind = 'clicked' AND class = 'human') AS clicked
                 FROM events_by_job_rows
-                WHERE kind IN ('accepted', 'delivered', 'bounced', 'dropped', 'expired', 'opened', 'clicked') AND {{RollupQuery.OfJobs}}
+                WHERE kind IN ('accepted', 'delivered', 'bounced', 'dropped', 'expired', 'opened', 'clicked') AND {{RollupQuery.OfJob}}
             ) AS e
         )
         ORDER BY accepted DESC, name LIMIT {{limit}}

@@ -20,10 +20,16 @@ internal static class JobReportEndpoints
             var asked = new ReportParameters(http.Request);
             if (asked.Fault is { } fault)
                 return ReportProblems.Invalid(fault);
-            return await query.FindAsync(caller.Id, job, http.RequestAborted).ConfigureAwait(false) is { } report
-                ? ReportAnswer.Of(
-                    http.Request, csv ? ReportFormat.Csv : asked.Format, report, ReportJson.Default.JobReport,
-                    report.Links, ReportJson.Default.LinkReport, $"job-{job}-clicks", report.FreshAsOf)
+            if (!csv && asked.Format == ReportFormat.Json)
+            {
+                return await query.FindAsync(caller.Id, job, http.RequestAborted).ConfigureAwait(false) is { } report
+                    ? TypedResults.Json(report, ReportJson.Default.JobReport)
+                    : ReportProblems.NoSuchJob(id);
+            }
+
+            return await query.FindLinksAsync(caller.Id, job, http.RequestAborted).ConfigureAwait(false) is var (fresh, links)
+                ? new RowsResult<LinkReport>(
+                    csv ? ReportFormat.Csv : asked.Format, links.ToAsyncEnumerable(), ReportJson.Default.LinkReport, $"job-{job}-clicks", fresh, null)
                 : ReportProblems.NoSuchJob(id);
         });
 }

@@ -16,4 +16,20 @@ internal sealed record LinkReport(
     ulong UniqueClicks,
     double? Share,
     ulong MachineClicks,
-    ulong UniqueMachineClicks);
+    ulong UniqueMachineClicks)
+{
+    /// <summary>The links of the template and those that were clicked, by position: a click can be known before its template is.</summary>
+    public static List<LinkReport> Of(IEnumerable<LinkRow> template, IReadOnlyCollection<LinkClicks> clicked)
+    {
+        var links = template.ToDictionary(link => link.Position);
+        var clicks = clicked.ToDictionary(link => link.Position);
+        var all = clicked.Sum(link => (double)link.Clicks);
+        return [.. links.Keys.Union(clicks.Keys).Order().Select(position =>
+        {
+            var (link, count) = (links.GetValueOrDefault(position), clicks.GetValueOrDefault(position) ?? new LinkClicks(position, 0, 0, 0, 0, 0));
+            return new LinkReport(
+                position, link?.Link ?? count.Link, link?.Part ?? "", link?.Url ?? "", link?.Text ?? "",
+                count.Clicks, count.UniqueClicks, all == 0 ? null : count.Clicks / all, count.MachineClicks, count.UniqueMachineClicks);
+        })];
+    }
+}

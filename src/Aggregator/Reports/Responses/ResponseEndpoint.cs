@@ -23,14 +23,14 @@ internal static class ResponseEndpoint
             FROM
             (
                 SELECT recipient, kind, toUnixTimestamp64Milli(time) AS ms FROM events
-                WHERE account = {account:UInt32} AND job IN {jobs:Array(UInt64)} AND kind = 'delivered'
+                WHERE account = {account:UInt32} AND job = {job:UInt64} AND kind = 'delivered'
                 UNION ALL
                 SELECT e.recipient, e.kind, toUnixTimestamp64Milli(e.time) FROM events AS e
                 LEFT ANY JOIN
                 (
-                    SELECT shard, producer, number, class, version FROM reclassifications FINAL WHERE account = {account:UInt32} AND job IN {jobs:Array(UInt64)}
+                    SELECT shard, producer, number, class, version FROM reclassifications FINAL WHERE account = {account:UInt32} AND job = {job:UInt64}
                 ) AS r ON r.shard = e.shard AND r.producer = e.producer AND r.number = e.number
-                WHERE e.account = {account:UInt32} AND e.job IN {jobs:Array(UInt64)} AND e.kind IN ('opened', 'clicked')
+                WHERE e.account = {account:UInt32} AND e.job = {job:UInt64} AND e.kind IN ('opened', 'clicked')
                     AND if(r.version > 0, r.class, e.class) = 'human'
             )
             GROUP BY recipient HAVING d > 0 AND (o > 0 OR c > 0)
@@ -45,7 +45,7 @@ internal static class ResponseEndpoint
                 if (asked.Fault is { } fault)
                     return ReportProblems.Invalid(fault);
                 var fresh = await freshness.OfAsync(job).ConfigureAwait(false);
-                var row = (await rollups.RowsAsync(Sql, ReportJson.Default.ResponseRow, caller.Id, [job], http.RequestAborted).ConfigureAwait(false))[0];
+                var row = (await rollups.RowsAsync(Sql, ReportJson.Default.ResponseRow, caller.Id, job, http.RequestAborted).ConfigureAwait(false))[0];
                 if (row is { OpenPeople: 0, ClickPeople: 0 } && !await rollups.HasAsync(caller.Id, job, http.RequestAborted).ConfigureAwait(false))
                     return ReportProblems.NoSuchJob(id);
                 var report = new ResponseReport(

@@ -11,7 +11,7 @@ internal sealed class TimelineQuery(RollupQuery rollups, Freshness freshness)
 
     private const string HoursSql =
         $"SELECT toUInt64((toDayOfWeek(bucket, 0, {{zone:String}}) - 1) * 24 + toHour(bucket, {{zone:String}})) AS slot, kind, {RollupQuery.Human}, {RollupQuery.Counts} "
-        + $"FROM events_by_job_rows WHERE kind IN ('opened', 'clicked') AND {RollupQuery.OfJobs} GROUP BY slot, kind, human";
+        + $"FROM events_by_job_rows WHERE kind IN ('opened', 'clicked') AND {RollupQuery.OfJob} GROUP BY slot, kind, human";
 
     /// <summary>Null where the account has no such job.</summary>
     /// <exception cref="ClickHouseException">ClickHouse is away or failed.</exception>
@@ -20,7 +20,7 @@ internal sealed class TimelineQuery(RollupQuery rollups, Freshness freshness)
         var fresh = await freshness.OfAsync(job).ConfigureAwait(false);
         var sql =
             $"SELECT toUInt64(toUnixTimestamp({step.Start} AS start)) AS slot, any(timezoneOffset(start)) AS ahead, kind, {RollupQuery.Human}, {RollupQuery.Counts} "
-            + $"FROM events_by_job_rows WHERE kind IN ('delivered', 'bounced', 'opened', 'clicked', 'unsubscribed') AND {RollupQuery.OfJobs} GROUP BY slot, kind, human";
+            + $"FROM events_by_job_rows WHERE kind IN ('delivered', 'bounced', 'opened', 'clicked', 'unsubscribed') AND {RollupQuery.OfJob} GROUP BY slot, kind, human";
         return await RowsAsync(sql, account, job, zone, cancellation).ConfigureAwait(false) is { } rows
             ? new TimelineReport(Text(job), fresh, zone, step.Name, TimelinePoint.From(rows))
             : null;
@@ -43,7 +43,7 @@ internal sealed class TimelineQuery(RollupQuery rollups, Freshness freshness)
 
     private async Task<List<FigureRow>?> RowsAsync(string sql, uint account, ulong job, string zone, CancellationToken cancellation)
     {
-        var rows = await rollups.RowsAsync(sql, ReportJson.Default.FigureRow, account, [job], cancellation, ("zone", zone)).ConfigureAwait(false);
+        var rows = await rollups.RowsAsync(sql, ReportJson.Default.FigureRow, account, job, cancellation, ("zone", zone)).ConfigureAwait(false);
         return rows.Count > 0 || await rollups.HasAsync(account, job, cancellation).ConfigureAwait(false) ? rows : null;
     }
 

@@ -8,7 +8,7 @@ internal sealed class ReportQuestions(WorldPlan plan, string recipientKey)
     private const long Quarter = 90 * 24 * 60 * 60;
     private static readonly string[] OfJob =
     [
-        "report", "report/timeline?step=1h", "report/hours", "report/domains", "report/variants", "report/providers", "report/bounces", "report/response-times",
+        "report", "report/clicks.csv", "report/timeline?step=1h", "report/hours", "report/domains", "report/variants", "report/providers", "report/bounces", "report/response-times",
         "audience?opened=true&clicked=false",
     ];
 
