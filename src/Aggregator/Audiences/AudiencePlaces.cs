@@ -1,37 +1,21 @@
+using System.Threading.RateLimiting;
+
 namespace Delivery.Aggregator.Audiences;
 
 /// <summary>How many audiences an account has read at one time, so that its calls leave ClickHouse to others too. Thread-safe.</summary>
-internal sealed class AudiencePlaces
+internal sealed class AudiencePlaces : IDisposable
 {
     public const int MostAtOnce = 4;
 
-    private readonly Lock _gate = new();
-    private readonly Dictionary<uint, int> _taken = [];
+    private readonly PartitionedRateLimiter<uint> _places = PartitionedRateLimiter.Create<uint, uint>(account =>
+        RateLimitPartition.GetConcurrencyLimiter(account, _ => new ConcurrencyLimiterOptions { PermitLimit = MostAtOnce, QueueLimit = 0 }));
+
+    public void Dispose() => _places.Dispose();
 
     /// <summary>Null where the account has all of its places. The caller disposes of it once.</summary>
     public IDisposable? TryTake(uint account)
     {
-        lock (_gate)
-        {
-            var taken = _taken.GetValueOrDefault(account);
-            if (taken >= MostAtOnce)
-                return null;
-            _taken[account] = taken + 1;
-            return new Place(this, account);
-        }
-    }
-
-    private void Return(uint account)
-    {
-        lock (_gate)
-        {
-            if (--_taken[account] == 0)
-                _taken.Remove(account);
-        }
-    }
-
-    private sealed class Place(AudiencePlaces places, uint account) : IDisposable
-    {
-        public void Dispose() => places.Return(account);
+        var place = _places.AttemptAcquire(account);
+        return place.IsAcquired ? place : null;
     }
 }

@@ -66,6 +66,21 @@ public sealed partial class PageInstallation : IAsyncLifetime
     /// <summary>One person opens the plain mail once more: what comes after it in the count came after it in the stream, too.</summary>
     internal async Task OpenOnceMoreAsync() => await ReadAsync(MailLinks.Pixel(MailOf("plain", 0)), Browser);
 
+    /// <summary>For pictures: readers of two days as rows of their own, since those of the tests read within seconds.</summary>
+    internal async Task ReadForTwoDaysAsync()
+    {
+        using var statement = new StringContent($"""
+            INSERT INTO delivery.events (producer, shard, number, kind, time, account, job, recipient, link, position, class)
+            WITH cityHash64(number) AS dice, (dice % 997) / 997 AS share, number % 6 = 0 AS clicks, [5, 5, 5, 1, 1, 3, 4, 2, 7][1 + dice % 9] AS place
+            SELECT 1, 0, number, if(clicks, 'clicked', 'opened'),
+                now64(3) + toIntervalSecond(toInt64(if(dice % 5 < 3, least(-ln(1 - share) * 7200, 43200), 72000 + 36000 * share))),
+                account, job, 1 + dice % if(clicks, 70, 150), if(clicks, place, 0), if(clicks, place, 0), if(dice % 11 = 0 AND NOT clicks, 'proxy', 'human')
+            FROM (SELECT account, job, n.number AS number FROM delivery.jobs CROSS JOIN numbers(1000) AS n WHERE job = {Tables.Id})
+            """);
+        using var answer = await Client.PostAsync(new Uri(Up.ClickHouse), statement);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
     public async Task DisposeAsync()
     {
         if (_up is not null)

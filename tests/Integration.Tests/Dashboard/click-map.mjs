@@ -6,8 +6,8 @@ const MAPS = input.jobs.slice(0, 3);
 
 await browse(async open => {
   let maps = 0;
-  for (const width of [1280, 360]) {
-    const { page } = await open({ width });
+  for (const [width, theme] of [[1280, 'light'], [360, 'dark']]) {
+    const { page } = await open({ width, theme });
     await signedIn(page);
     for (const job of MAPS) {
       await go(page, `/job/${job.id}`);
@@ -21,6 +21,11 @@ await browse(async open => {
           assert.ok(one === other || area(one.badge, other.badge) < .25 * one.badge.width * one.badge.height, `${job.name} at ${width}: the badges of links ${one.position} and ${other.position} lie on each other`);
         assert.ok(one.badge.width >= 24 && one.badge.height >= 24, 'a badge is too small for a finger');
       }
+      // The key explains the colours that the badges have.
+      const colours = await page.evaluate(() => [...document.querySelectorAll('.swatch')].flatMap((swatch, at) =>
+        [...document.querySelectorAll(`.badge.heat-${at + 1}`)].map(badge => [getComputedStyle(badge).backgroundColor, getComputedStyle(swatch).backgroundColor])));
+      assert.ok(colours.length > 0 && colours.every(([badge, swatch]) => badge === swatch), `${job.name}, ${theme}: badges and their key ${JSON.stringify(colours)}`);
+
       // What cannot be seen in this mail is told below it.
       const hidden = Object.keys(job.clickers).map(Number).filter(position => !job.positions.includes(position));
       assert.deepEqual(await page.locator('.unplaced li').evaluateAll(all => all.map(one => Number(one.dataset.position))), hidden, `${job.name}: what is told below the mail`);
