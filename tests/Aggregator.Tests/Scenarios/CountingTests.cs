@@ -86,9 +86,37 @@ public class CountingTests(SharedStores stores)
         Assert.Equal(HttpStatusCode.Unauthorized, nobody.StatusCode);
         Assert.Equal("Bearer", nobody.Headers.WwwAuthenticate.ToString());
         Assert.Equal("application/problem+json", nobody.Content.Headers.ContentType!.MediaType);
-        foreach (var id in new[] { "4", "-1", "abc", "18446744073709551616", "3%27" })
+        foreach (var form in new[] { "report", "report?format=ndjson", "report/clicks.csv" })
         {
-            using var unknown = await aggregator.GetAsync($"/v1/jobs/{id}/report");
+            using var hidden = await aggregator.GetAsync($"/v1/jobs/3/{form}", Installation.OtherKey);
+            Assert.Equal(HttpStatusCode.NotFound, hidden.StatusCode);
+            foreach (var id in new[] { "4", "-1", "abc", "18446744073709551616", "3%27" })
+            {
+                using var unknown = await aggregator.GetAsync($"/v1/jobs/{id}/{form}");
+                Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Each_form_of_a_report_knows_the_same_jobs()
+    {
+        await using var installation = await stores.InstallAsync();
+        var aggregator = await installation.StartAggregatorAsync();
+        await installation.NewProducer(1).PublishAsync(writer =>
+        {
+            writer.AddJob(new JobDimension(Installation.Account, 12, EventLimits.MinTimeMs, "", "No links", "a@b.example", "A", "{}"u8.ToArray()));
+            writer.AddLink(new LinkDimension(Installation.Account, 13, 1, 1, "html", "https://x.example/", "Its job has not come"));
+        });
+        await installation.DrainedAsync();
+
+        foreach (var (form, text) in new[] { ("report", null), ("report?format=ndjson", ""), ("report/clicks.csv", "position,link,part,url,text,clicks,unique_clicks,share,machine_clicks,unique_machine_clicks\r\n") })
+        {
+            using var without = await aggregator.GetAsync($"/v1/jobs/12/{form}");
+            Assert.Equal(HttpStatusCode.OK, without.StatusCode);
+            if (text is not null)
+                Assert.Equal(text, await without.Content.ReadAsStringAsync());
+            using var unknown = await aggregator.GetAsync($"/v1/jobs/13/{form}");
             Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
         }
     }

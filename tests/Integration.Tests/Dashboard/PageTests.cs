@@ -112,7 +112,7 @@ public sealed class PageTests(PageInstallation installation) : IClassFixture<Pag
         await installation.ReadyAsync();
         var folder = Environment.GetEnvironmentVariable(Screenshots);
         if (folder is not null)
-            await installation.ReadForTwoDaysAsync();
+            await installation.ReadOnAsync();
         var result = await RunAsync("pictures.mjs", folder);
         Assert.Equal(0, result.GetProperty("overflowing").GetArrayLength());
     }

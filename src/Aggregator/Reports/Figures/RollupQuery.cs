@@ -13,7 +13,7 @@ internal sealed class RollupQuery(ClickHouseClient clickHouse)
     public const string OfJob =
         """
         account = {account:UInt32} AND job = {job:UInt64}
-            AND generation = (SELECT max(generation) FROM rollup_generations WHERE account = {account:UInt32} AND job = {job:UInt64})
+            AND generation = ifNull((SELECT max(generation) FROM rollup_generations WHERE account = {account:UInt32} AND job = {job:UInt64}), 0)
         """;
 
     /// <summary>The same of several jobs.</summary>

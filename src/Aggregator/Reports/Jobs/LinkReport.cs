@@ -28,7 +28,7 @@ internal sealed record LinkReport(
         {
             var (link, count) = (links.GetValueOrDefault(position), clicks.GetValueOrDefault(position) ?? new LinkClicks(position, 0, 0, 0, 0, 0));
             return new LinkReport(
-                position, link?.Link ?? count.Link, link?.Part ?? "", link?.Url ?? "", link?.Text ?? "",
+                position, link is { Link: > 0 } ? link.Link : count.Link, link?.Part ?? "", link?.Url ?? "", link?.Text ?? "",
                 count.Clicks, count.UniqueClicks, all == 0 ? null : count.Clicks / all, count.MachineClicks, count.UniqueMachineClicks);
         })];
     }
