@@ -1,21 +1,24 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
 namespace Delivery.Aggregator.Reports;
 
 /// <summary>
-/// Fields of RFC 4180. A text that a spreadsheet would run as a formula (it begins with <c>= + - @</c>, a tab or a carriage return)
-/// is led by an apostrophe; numbers are written as they are.
+/// Fields of RFC 4180. A text that a spreadsheet would run as a formula (it begins with <c>= + - @</c>, narrow or wide, a tab or a line break)
+/// is led by an apostrophe; numbers are written as they are. A semicolon is quoted too: where the comma is the decimal sign, spreadsheets split at it.
 /// </summary>
 internal static class CsvText
 {
+    private static readonly SearchValues<char> NeedQuotes = SearchValues.Create(",;\"\t\r\n");
+
     /// <summary>Ends a row.</summary>
     public static void EndRow(StringBuilder csv) => csv.Append("\r\n");
 
     public static void AppendText(StringBuilder csv, string value)
     {
-        var formula = value.Length > 0 && "=+-@\t\r".Contains(value[0], StringComparison.Ordinal);
-        var quoted = formula || value.AsSpan().ContainsAny(",\"\r\n");
+        var formula = value.Length > 0 && "=+-@\t\r\n＝＋－＠".Contains(value[0], StringComparison.Ordinal);
+        var quoted = formula || value.AsSpan().ContainsAny(NeedQuotes);
         if (quoted)
             csv.Append('"');
         if (formula)

@@ -46,9 +46,9 @@ internal sealed class ReportAccess(ApiKeyTable keys, SchemaState schema, ILogger
         }
     }
 
-    /// <summary>As <see cref="AnswerAsync"/>, of one job; 404 where <paramref name="id"/> is no number.</summary>
+    /// <summary>As <see cref="AnswerAsync"/>, of one job; 404 where <paramref name="id"/> is no number, or not as ids are written.</summary>
     public Task<IResult> AnswerJobAsync(HttpContext http, Right right, string id, Func<Caller, ulong, Task<IResult>> answer, bool lasting = false) =>
-        AnswerAsync(http, right, caller => ulong.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var job)
+        AnswerAsync(http, right, caller => ulong.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var job) && (id[0] != '0' || id.Length == 1)
             ? answer(caller, job)
             : Task.FromResult<IResult>(ReportProblems.NoSuchJob(id)), lasting);
 

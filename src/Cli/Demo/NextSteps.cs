@@ -27,6 +27,7 @@ internal static class NextSteps
         Plain(console, $"curl -H 'Authorization: Bearer {addresses.ApiKey}' {addresses.Mta}/v1/jobs/{job}");
         Plain(console, $"curl -H 'Authorization: Bearer {addresses.ApiKey}' {addresses.Reports}/v1/jobs/{job}/report");
         Plain(console, $"ls {addresses.Mail}");
+        Plain(console, $"./delivery audit --data {data}");
         Plain(console, $"curl '{addresses.ClickHouse}/' --data-binary 'SELECT * FROM delivery.v_click_breakdown FORMAT Vertical'");
         Plain(console, $"curl -H 'Authorization: Bearer {addresses.ApiKey}' -H 'Content-Type: application/json' {addresses.Mta}/v1/jobs \\");
         Plain(console, """  -d '{"content":{"from":{"email":"shop@example.com"},"subject":"Hello {{name}}","html":"<p>Hello {{name}}, <a href=\"https://example.com/\">look</a></p>"},""");

@@ -7,6 +7,7 @@ namespace Delivery.Cli.Processes;
 internal sealed class SupervisedChild(ChildSpec spec, ChildLog log, ProcessStarter starter, Notices notices, TimeProvider time) : IAsyncDisposable
 {
     private const int SignalBase = 128;
+    private const int KillSignal = 9;
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(25);
     private readonly CancellationTokenSource _stopping = new();
     private volatile Process? _process;
@@ -115,7 +116,8 @@ internal sealed class SupervisedChild(ChildSpec spec, ChildLog log, ProcessStart
         while (true)
         {
             var delay = backOff.Next(time.GetElapsedTime(_startedAt));
-            var complaint = log.LastComplaint() is { Length: > 0 } line ? ": " + line : "";
+            // What SIGKILL ended could not say why; its last complaint is about something else.
+            var complaint = exitCode != SignalBase + KillSignal && log.LastComplaint() is { Length: > 0 } line ? ": " + line : "";
             notices.Write($"{Name} {End(exitCode)}; starts again in {delay.TotalSeconds:0} s{complaint} (log: {log.Path})");
             try
             {

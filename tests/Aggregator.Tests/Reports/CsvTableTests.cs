@@ -34,6 +34,11 @@ public class CsvTableTests
     [InlineData("@SUM(A1)")]
     [InlineData("\t=1")]
     [InlineData("\r=1")]
+    [InlineData("\n=1")]
+    [InlineData("＝1+1")]
+    [InlineData("＋1")]
+    [InlineData("－1")]
+    [InlineData("＠SUM(A1)")]
     public void A_formula_is_defused(string text) =>
         Assert.Contains($",\"'{text}\",3,", Write([Link(text)]), StringComparison.Ordinal);
 
@@ -41,6 +46,8 @@ public class CsvTableTests
     [InlineData("a,b", "\"a,b\"")]
     [InlineData("say \"hi\"", "\"say \"\"hi\"\"\"")]
     [InlineData("two\r\nlines", "\"two\r\nlines\"")]
+    [InlineData("a;=1+1", "\"a;=1+1\"")]
+    [InlineData("a\t=1", "\"a\t=1\"")]
     [InlineData("a=b", "a=b")]
     [InlineData("", "")]
     public void Text_is_quoted_where_it_must_be(string text, string written) =>

@@ -90,7 +90,7 @@ public class CountingTests(SharedStores stores)
         {
             using var hidden = await aggregator.GetAsync($"/v1/jobs/3/{form}", Installation.OtherKey);
             Assert.Equal(HttpStatusCode.NotFound, hidden.StatusCode);
-            foreach (var id in new[] { "4", "-1", "abc", "18446744073709551616", "3%27" })
+            foreach (var id in new[] { "4", "03", "-1", "abc", "18446744073709551616", "3%27" })
             {
                 using var unknown = await aggregator.GetAsync($"/v1/jobs/{id}/{form}");
                 Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);

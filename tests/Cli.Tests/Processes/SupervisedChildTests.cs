@@ -21,7 +21,7 @@ public sealed class SupervisedChildTests : IDisposable
     [Fact]
     public async Task A_child_that_died_is_started_again_and_one_line_says_so()
     {
-        await using var child = Child("echo started >>runs; echo 'info: Fake[0]'; echo '      Content root path: /'; exec tail -f /dev/null");
+        await using var child = Child("echo started >>runs; echo 'warn: Fake[0]'; echo '      Not about the kill'; exec tail -f /dev/null");
         await child.StartAsync(Deadline, CancellationToken.None);
         var first = child.ProcessId;
         Process.GetProcessById(first).Kill();

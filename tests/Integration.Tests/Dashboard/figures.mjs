@@ -1,5 +1,6 @@
 // Every figure that the page shows is compared with what the API answers.
 
+import { readFileSync } from 'node:fs';
 import { assert, browse, go, input, mapped, number, percent, report, signedIn, violations } from './browser.mjs';
 
 const at = (value, place) => place.split('.').reduce((one, name) => one?.[name] ?? null, value);
@@ -44,6 +45,13 @@ await browse(async open => {
       assert.ok(label.startsWith(`Link ${position}: ${number(link.unique_clicks)} ${link.unique_clicks === 1 ? 'person' : 'people'}, ${percent(link.share)} of all clicks`) || link.share === null, label);
       compared += 2;
     }
+
+    // The file has the rows of the list, behind the mark that Excel knows UTF-8 by.
+    const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'CSV' }).first().click()]);
+    assert.equal(file.suggestedFilename(), `job-${id}-clicks.csv`);
+    const [header, ...lines] = readFileSync(await file.path(), 'utf8').split('\r\n').slice(0, -1);
+    assert.ok(header.startsWith('\ufeffposition,link,'), header);
+    assert.deepEqual(lines.map(line => Number(line.split(',')[0])), job.links.map(link => link.position));
 
     // Groups: clicks add up however they are grouped.
     for (const by of ['url', 'text']) {

@@ -43,10 +43,10 @@ export async function get(path, signal) {
   }
 }
 
-/** A file that the browser keeps: the key goes in a header, which a plain link could not send. */
+/** A file that the browser keeps: the key goes in a header, which a plain link could not send. Excel reads UTF-8 only behind a byte order mark. */
 export async function download(path, type, name) {
   const answer = await ask(path, type);
-  const url = URL.createObjectURL(await answer.blob());
+  const url = URL.createObjectURL(new Blob(['\ufeff', await answer.blob()], { type }));
   const link = document.createElement('a');
   link.href = url;
   link.download = name;
