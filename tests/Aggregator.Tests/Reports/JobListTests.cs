@@ -63,7 +63,7 @@ public class JobListTests(SharedStores stores)
 
         var csv = await aggregator.TextAsync("/v1/jobs?limit=1", "text/csv");
         Assert.StartsWith("job,campaign_id,subject,from_email,created,recipients_accepted,delivered", csv, StringComparison.Ordinal);
-        Assert.Contains("\r\n5,odd\\\t',Subject 5,shop@example.com,2026-03-07T10:00:00+00:00,4,2,1,", csv, StringComparison.Ordinal);
+        Assert.Contains("\r\n5,\"odd\\\t'\",Subject 5,shop@example.com,2026-03-07T10:00:00+00:00,4,2,1,", csv, StringComparison.Ordinal);
         Assert.Equal(5, (await aggregator.TextAsync("/v1/jobs?format=ndjson")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
         using var page = await aggregator.GetAsync("/v1/jobs?limit=2&format=csv&campaign_id=even&to=2026-03-06T11:00:00%2B01:00");
         Assert.False(page.Headers.Contains("Link"));
