@@ -1,4 +1,5 @@
--- The same rows with two joins in place of five: planning those took longer than reading.
+-- The same rows with two joins in place of five: planning those took longer than reading. What stands for clicks_by_link is its text:
+-- as a view within this one it takes a third more time to plan.
 -- Position 65535 is the link that no person can see: it tells who is a scanner, and is no link of the mail.
 CREATE OR REPLACE VIEW v_click_breakdown AS
 SELECT b.account AS account, b.job AS job, j.campaign_id AS campaign_id, j.subject AS subject,
@@ -20,9 +21,11 @@ FROM
             'human' AS class, toUInt64(0) AS clicks, arrayReduce('groupBitmapState', emptyArrayUInt32()) AS people
         FROM links FINAL
         UNION ALL
-        SELECT c.account, c.job, c.position, toUInt16(0), '', '', '', c.link, toString(c.class), toUInt64(c.clicks), c.people
-        FROM clicks_by_link AS c
-        WHERE c.position != 65535
+        SELECT r.account, r.job, r.position, toUInt16(0), '', '', '', r.link, toString(r.class), toUInt64(r.clicks), r.people
+        FROM clicks_by_link_rows AS r
+        LEFT ANY JOIN (SELECT account, job, max(generation) AS current FROM rollup_generations GROUP BY account, job) AS g
+            ON g.account = r.account AND g.job = r.job
+        WHERE r.position != 65535 AND r.generation = ifNull(g.current, 0)
     ) AS u
     GROUP BY account, job, position
 ) AS b
