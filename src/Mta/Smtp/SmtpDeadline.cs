@@ -2,26 +2,33 @@ namespace Delivery.Mta.Smtp;
 
 /// <summary>
 /// One connection's clock: the earliest of the running stage's deadline, the transaction's and the one after a
-/// stop cancels <see cref="Token"/>, for good. One timer serves the connection's whole life. All but
-/// <see cref="Stop"/> belong to the connection's own path.
+/// stop cancels <see cref="Token"/>, for good. The wait for a message has a clock of its own, <see cref="IdleToken"/>: a message that came as
+/// the wait was ended goes out like any other, where a cancelled transaction would leave it uncertain. One timer each serves the
+/// connection's whole life. All but <see cref="Stop"/> belong to the connection's own path.
 /// </summary>
 internal sealed class SmtpDeadline : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _source;
+    private readonly CancellationTokenSource _idle;
     private long _transactionEnd = long.MaxValue;
     private long _stopEnd = long.MaxValue;
-    private bool _interruptible = true;
+    private bool _opening = true;
 
     public SmtpDeadline(TimeProvider time)
     {
         _time = time;
         _source = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        _idle = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         Token = _source.Token;
+        IdleToken = _idle.Token;
     }
 
     public CancellationToken Token { get; }
+
+    /// <summary>For waits between transactions; once it is cancelled the connection is to end.</summary>
+    public CancellationToken IdleToken { get; }
 
     public bool IsStopping { get; private set; }
 
@@ -30,7 +37,7 @@ internal sealed class SmtpDeadline : IDisposable
     {
         lock (_gate)
         {
-            var end = _interruptible && IsStopping ? 0 : Math.Min(_transactionEnd, _stopEnd);
+            var end = _opening && IsStopping ? 0 : Math.Min(_transactionEnd, _stopEnd);
             _source.CancelAfter(end == long.MaxValue ? stage : Least(stage, Until(end)));
         }
     }
@@ -43,23 +50,31 @@ internal sealed class SmtpDeadline : IDisposable
     {
         lock (_gate)
         {
-            _interruptible = false;
+            _opening = false;
             _transactionEnd = After(total);
         }
     }
 
-    /// <summary>Begins a wait that a stop ends at once, as it does everything before the first transaction.</summary>
+    /// <summary>Begins a wait for a message, which a stop ends at once, as it does all that comes before the first such wait.</summary>
     public void EnterIdle(TimeSpan idle)
     {
         lock (_gate)
         {
-            _interruptible = true;
+            _opening = false;
             _transactionEnd = long.MaxValue;
-            _source.CancelAfter(IsStopping ? TimeSpan.Zero : idle);
+            _source.CancelAfter(Timeout.InfiniteTimeSpan);
+            _idle.CancelAfter(IsStopping ? TimeSpan.Zero : idle);
         }
     }
 
-    /// <summary>Ends an interruptible wait now, and whatever else is running after the bound. Thread-safe.</summary>
+    /// <summary>A message came.</summary>
+    public void LeaveIdle()
+    {
+        lock (_gate)
+            _idle.CancelAfter(IsStopping ? TimeSpan.Zero : Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Ends an opening and a wait for a message now, and whatever else is running after the bound. Thread-safe.</summary>
     public void Stop(TimeSpan bound)
     {
         lock (_gate)
@@ -67,11 +82,16 @@ internal sealed class SmtpDeadline : IDisposable
             if (IsStopping) return;
             IsStopping = true;
             _stopEnd = After(bound);
-            _source.CancelAfter(_interruptible ? TimeSpan.Zero : bound);
+            _source.CancelAfter(_opening ? TimeSpan.Zero : bound);
+            _idle.CancelAfter(TimeSpan.Zero);
         }
     }
 
-    public void Dispose() => _source.Dispose();
+    public void Dispose()
+    {
+        _source.Dispose();
+        _idle.Dispose();
+    }
 
     private long After(TimeSpan time) => _time.GetTimestamp() + (long)(time.TotalSeconds * _time.TimestampFrequency);
 

@@ -37,12 +37,13 @@ internal sealed class SmtpMessageSource(
             OutgoingMessage read;
             try
             {
-                read = await messages.ReadAsync(deadline.Token);
+                read = await messages.ReadAsync(deadline.IdleToken);
             }
             catch (Exception e) when (e is OperationCanceledException or ChannelClosedException)
             {
                 return null;
             }
+            deadline.LeaveIdle();
             if (Refuse(read)) continue;
             _left--;
             return read;

@@ -149,13 +149,16 @@ internal sealed class KillLine : IAsyncDisposable
     }
 
     /// <summary>Entries of a stream, such as <c>entries</c> or <c>dead</c>, in all shards.</summary>
+    /// <exception cref="IOException">Redis does not say: it still loads its data.</exception>
     public async Task<long> StreamLengthAsync(string name)
     {
         var length = 0L;
         for (var shard = 0; shard < Shards; shard++)
         {
             var answer = await Shell.RunAsync(RepositoryRoot.Tool("bin/redis-cli"), "-p", $"{RedisPort}", "XLEN", $"delivery:{{events:{shard}}}:{name}");
-            length += long.Parse(answer, System.Globalization.CultureInfo.InvariantCulture);
+            if (!long.TryParse(answer, System.Globalization.CultureInfo.InvariantCulture, out var entries))
+                throw new IOException($"Redis: {answer}");
+            length += entries;
         }
 
         return length;

@@ -139,7 +139,7 @@ internal sealed class KillRound(KillLine line, SinkLedger sink, KillPlan plan, i
                     same.Restart();
                 before = now;
             }
-            catch (Exception e) when (e is HttpRequestException or OperationCanceledException or Microsoft.Data.Sqlite.SqliteException or Xunit.Sdk.XunitException)
+            catch (Exception e) when (e is IOException or HttpRequestException or OperationCanceledException or Microsoft.Data.Sqlite.SqliteException or Xunit.Sdk.XunitException)
             {
                 left = e.Message;
             }

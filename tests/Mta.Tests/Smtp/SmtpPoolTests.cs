@@ -219,6 +219,28 @@ public sealed class SmtpPoolTests
         await run.DisposeAsync();
     }
 
+    [Theory]
+    [InlineData("SIZE 52428800")]
+    [InlineData("PIPELINING")]
+    [InlineData("PIPELINING", "CHUNKING")]
+    public async Task A_message_that_comes_with_the_stop_goes_out_whole(params string[] extensions)
+    {
+        await using var server = new ScriptedSmtpServer { Extensions = extensions };
+        var message = new TestMessage("a@example.test");
+        var source = new TakenAsTheWaitEnds(message);
+        using var stop = new CancellationTokenSource();
+        using var connection = new SmtpConnection(SmtpRun.Chunked(server.Port), TimeProvider.System);
+        await connection.OpenAsync(stop.Token);
+        var running = connection.RunAsync(source);
+        await source.IsWaitedFor;
+
+        await stop.CancelAsync();
+        await running.WaitAsync(TimeSpan.FromSeconds(20));
+
+        Assert.Equal(AttemptResult.Delivered, (await message.Done).Result);
+        Assert.Equal("QUIT", server.Commands.Last());
+    }
+
     [Fact]
     public async Task A_stop_does_not_wait_for_a_peer_that_never_answers()
     {
