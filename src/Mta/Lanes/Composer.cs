@@ -28,32 +28,50 @@ internal sealed class Composer(
     /// <summary>Runs until the channel ends. From <paramref name="stopping"/> on recipients are given back instead of being composed.</summary>
     public async Task RunAsync(ChannelReader<SpooledRecipient> claimed, CancellationToken stopping)
     {
-        await foreach (var recipient in claimed.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
+        while (await claimed.WaitToReadAsync(CancellationToken.None).ConfigureAwait(false))
         {
-            if (stopping.IsCancellationRequested)
+            // What is in the lane waits for the next messages: where none comes, for none.
+            while (claimed.TryRead(out var recipient))
             {
-                outcomes.Add(rules.Return(recipient));
-                continue;
+                if (!await SendAsync(recipient, stopping).ConfigureAwait(false))
+                    lanes.Wire.Release();
             }
 
-            if (departure.Refusal(recipient) is { } refusal)
-            {
-                outcomes.Add(refusal);
-                continue;
-            }
-
-            // Composing never waits: without stepping back it keeps the pool's few threads from the connections until the lane is full.
-            await Task.Yield();
-            if (TryCompose(recipient) is { } message)
-                await PutAsync(message, recipient.Live!, stopping).ConfigureAwait(false);
+            lanes.Wire.Release();
         }
+    }
+
+    /// <summary>False where the recipient gets no message.</summary>
+    private async Task<bool> SendAsync(SpooledRecipient recipient, CancellationToken stopping)
+    {
+        if (stopping.IsCancellationRequested)
+        {
+            outcomes.Add(rules.Return(recipient));
+            return false;
+        }
+
+        if (departure.Refusal(recipient) is { } refusal)
+        {
+            outcomes.Add(refusal);
+            return false;
+        }
+
+        // Composing never waits: without stepping back it keeps the pool's few threads from the connections until the lane is full.
+        await Task.Yield();
+        if (TryCompose(recipient) is not { } message)
+            return false;
+        await PutAsync(message, recipient.Live!, stopping).ConfigureAwait(false);
+        return true;
     }
 
     private async Task PutAsync(MailMessage message, LiveJob job, CancellationToken stopping)
     {
         try
         {
-            await message.TakeTailAsync(stopping).ConfigureAwait(false);
+            var tail = message.TakeTailAsync(stopping);
+            if (!tail.IsCompleted)
+                lanes.Wire.Release();
+            await tail.ConfigureAwait(false);
             while (!await lanes.Wire.WriteAsync(message, job.Transactional, RoomWait, stopping).ConfigureAwait(false))
             {
                 if (!message.MayLeave())

@@ -77,6 +77,7 @@ internal sealed class SmtpConnection(SmtpOptions options, TimeProvider time, Rel
     public async Task RunAsync(ChannelReader<OutgoingMessage> messages, Action? onFirstFinished = null)
     {
         var stream = _stream ?? throw new InvalidOperationException("The connection is not open.");
+        _deadline.EndOpening();
         var source = new SmtpMessageSource(messages, Capabilities, _deadline, options, time, _openedAt);
         var watch = Insight is null ? null : new SessionWatch(Insight, Number);
         _writer.Watch = watch;

@@ -32,6 +32,9 @@ internal sealed class SmtpDeadline : IDisposable
 
     public bool IsStopping { get; private set; }
 
+    /// <summary>No further message is to begin: a stop came, or a stage took too long.</summary>
+    public bool IsEnding => IsStopping || _source.IsCancellationRequested;
+
     /// <summary>Begins a stage that may last for the given time.</summary>
     public void Arm(TimeSpan stage)
     {
@@ -50,17 +53,22 @@ internal sealed class SmtpDeadline : IDisposable
     {
         lock (_gate)
         {
-            _opening = false;
             _transactionEnd = After(total);
         }
     }
 
-    /// <summary>Begins a wait for a message, which a stop ends at once, as it does all that comes before the first such wait.</summary>
+    /// <summary>The connection is greeted: a stop lets what began finish from now on. To be called before the first message is taken.</summary>
+    public void EndOpening()
+    {
+        lock (_gate)
+            _opening = false;
+    }
+
+    /// <summary>Begins a wait for a message, which a stop ends at once.</summary>
     public void EnterIdle(TimeSpan idle)
     {
         lock (_gate)
         {
-            _opening = false;
             _transactionEnd = long.MaxValue;
             _source.CancelAfter(Timeout.InfiniteTimeSpan);
             _idle.CancelAfter(IsStopping ? TimeSpan.Zero : idle);

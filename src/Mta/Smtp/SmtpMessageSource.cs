@@ -18,7 +18,7 @@ internal sealed class SmtpMessageSource(
     public bool TryTake([NotNullWhen(true)] out OutgoingMessage? message)
     {
         message = null;
-        while (_left > 0 && !deadline.IsStopping && Left > TimeSpan.Zero && messages.TryRead(out var read))
+        while (_left > 0 && !deadline.IsEnding && Left > TimeSpan.Zero && messages.TryRead(out var read))
         {
             if (Refuse(read)) continue;
             _left--;
@@ -31,7 +31,7 @@ internal sealed class SmtpMessageSource(
     /// <summary>The next message to come; null when the connection is to end.</summary>
     public async ValueTask<OutgoingMessage?> TakeAsync()
     {
-        while (_left > 0 && !deadline.IsStopping && Left is var left && left > TimeSpan.Zero)
+        while (_left > 0 && !deadline.IsEnding && Left is var left && left > TimeSpan.Zero)
         {
             deadline.EnterIdle(left < options.IdleTimeout ? left : options.IdleTimeout);
             OutgoingMessage read;

@@ -6,7 +6,7 @@ namespace Delivery.Mta.Smtp;
 
 /// <summary>
 /// Keeps up to <see cref="SmtpOptions.Connections"/> connections to the relay, all fed from one bounded channel.
-/// Opens them as messages wait and closes those that idle. While the relay is away messages stay in the channel.
+/// Opens them as messages wait while none is idle, and closes those that idle. While the relay is away messages stay in the channel.
 /// Counters may be read from any thread.
 /// </summary>
 internal sealed class SmtpPool(
@@ -15,6 +15,7 @@ internal sealed class SmtpPool(
     /// <summary>A peer that ends an unused connection sooner does not want us; later it only tidies up.</summary>
     private static readonly TimeSpan HarmlessIdle = TimeSpan.FromSeconds(5);
 
+    private readonly PooledMessages _served = new(messages);
     private readonly SmtpBackOff _backOff = new(options, time);
     private readonly RelaySecurity _security = new(options, time);
     private readonly SemaphoreSlim _slots = new(options.Connections);
@@ -32,8 +33,14 @@ internal sealed class SmtpPool(
     /// <summary>Null where nobody watches.</summary>
     public SmtpInsight? Insight { get; init; }
 
+    /// <summary>Messages that wait for which one more connection is opened.</summary>
+    public int Gather { get; init; } = 1;
+
     /// <summary>Connections that are greeted and not yet closed.</summary>
     public int OpenConnections => Volatile.Read(ref _open);
+
+    /// <summary>Of these, those that wait for a message.</summary>
+    public int IdleConnections => _served.Idle;
 
     /// <summary>Connections that were greeted since the start.</summary>
     public long ConnectionsOpened => Volatile.Read(ref _opened);
@@ -55,6 +62,7 @@ internal sealed class SmtpPool(
     {
         try
         {
+            _served.IdleEnded = Changed;
             while (await messages.WaitToReadAsync(stopping)) await OpenOrWaitAsync(stopping);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -69,7 +77,7 @@ internal sealed class SmtpPool(
     public void Dispose() => _slots.Dispose();
 
     /// <summary>
-    /// A message waits that no idle connection took. Opens one more connection for each that waits beyond those
+    /// A message waits. While no connection is idle, opens one more for each <see cref="Gather"/> that wait beyond those
     /// being opened; but one at a time while it is not known that the relay is back, or whether it takes our password:
     /// many refused at once would lock the user out.
     /// </summary>
@@ -82,9 +90,10 @@ internal sealed class SmtpPool(
         }
 
         // A message that waited may have been taken back by its owner.
-        if (messages.Count is var wanted && wanted == 0) return;
+        if (messages.Count is var waiting && waiting == 0) return;
+        var wanted = (waiting + Gather - 1) / Gather;
         if (_backOff.IsFailing || (options.User is not null && ConnectionsOpened == 0)) wanted = 1;
-        if (Volatile.Read(ref _connecting) < wanted && _slots.Wait(0, CancellationToken.None))
+        if (_served.Idle == 0 && Volatile.Read(ref _connecting) < wanted && _slots.Wait(0, CancellationToken.None))
         {
             Interlocked.Increment(ref _connecting);
             _ = ServeAsync(stopping);
@@ -116,9 +125,9 @@ internal sealed class SmtpPool(
                 Insight?.Metrics.Connected(since);
                 if (Insight is { Trace.IsOn: true }) Insight.Trace.Note(number, $"connected to {_host}");
                 // Takes its first message before the pool hears of it, or one more would be opened for that message.
-                var running = connection.RunAsync(messages, OnUseful);
+                var running = connection.RunAsync(_served, OnUseful);
                 Interlocked.Decrement(ref _connecting);
-                _changed.Release();
+                Changed();
                 await running;
             }
             catch (SmtpConnectionException e)
@@ -137,7 +146,7 @@ internal sealed class SmtpPool(
             if (greeted) Interlocked.Decrement(ref _open);
             else Interlocked.Decrement(ref _connecting);
             _slots.Release();
-            _changed.Release();
+            Changed();
         }
     }
 
@@ -149,11 +158,17 @@ internal sealed class SmtpPool(
         if (Interlocked.Exchange(ref _lastSecurity, security) != security) SmtpLog.SecurityChanged(log, _host, security);
     }
 
+    /// <summary>Whether another connection is needed is to be looked at once more. Several that come before it was are one.</summary>
+    private void Changed()
+    {
+        if (_changed.CurrentCount == 0) _changed.Release();
+    }
+
     private void OnUseful()
     {
         if (!_backOff.Succeed()) return;
         SmtpLog.RelayIsBack(log, _host);
-        _changed.Release();
+        Changed();
     }
 
     private void OnLoss(SmtpConnectionException e, bool greeted, int finished, TimeSpan age)

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Delivery.Mta.Lanes;
 using Delivery.Mta.Smtp;
 using Delivery.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -223,6 +224,23 @@ public sealed class SmtpPoolTests
     [InlineData("SIZE 52428800")]
     [InlineData("PIPELINING")]
     [InlineData("PIPELINING", "CHUNKING")]
+    public async Task A_first_message_that_is_there_as_the_stop_comes_goes_out_whole(params string[] extensions)
+    {
+        await using var server = new ScriptedSmtpServer { Extensions = extensions };
+        var message = new TestMessage("a@example.test");
+        using var stop = new CancellationTokenSource();
+        using var connection = new SmtpConnection(SmtpRun.Chunked(server.Port), TimeProvider.System);
+        await connection.OpenAsync(stop.Token);
+
+        await connection.RunAsync(new TakenAsTheStopComes(message, stop)).WaitAsync(TimeSpan.FromSeconds(20));
+
+        Assert.Equal(AttemptResult.Delivered, (await message.Done).Result);
+    }
+
+    [Theory]
+    [InlineData("SIZE 52428800")]
+    [InlineData("PIPELINING")]
+    [InlineData("PIPELINING", "CHUNKING")]
     public async Task A_message_that_comes_with_the_stop_goes_out_whole(params string[] extensions)
     {
         await using var server = new ScriptedSmtpServer { Extensions = extensions };
@@ -239,6 +257,29 @@ public sealed class SmtpPoolTests
 
         Assert.Equal(AttemptResult.Delivered, (await message.Done).Result);
         Assert.Equal("QUIT", server.Commands.Last());
+    }
+
+    [Fact]
+    public async Task While_one_is_idle_no_other_is_opened()
+    {
+        await using var server = new ScriptedSmtpServer();
+        using var lane = new Lane<OutgoingMessage>(100, 100, gather: 4);
+        var options = SmtpRun.Options(server.Port);
+        using var stop = new CancellationTokenSource();
+        using var pool = new SmtpPool(options, lane, TimeProvider.System, NullLogger<SmtpPool>.Instance) { Gather = 4 };
+        var running = pool.RunAsync(stop.Token);
+
+        for (var round = 0; round < 30; round++)
+        {
+            var messages = TestMessage.Many(4);
+            foreach (var message in messages) Assert.True(lane.TryWrite(message, urgent: false));
+            await SmtpRun.OutcomesAsync(messages);
+            await SmtpRun.UntilAsync(() => pool.IdleConnections > 0 && pool.IdleConnections == pool.OpenConnections);
+        }
+
+        Assert.InRange(server.Connections, 1, 3);
+        await stop.CancelAsync();
+        await running.WaitAsync(TimeSpan.FromSeconds(10));
     }
 
     [Fact]
