@@ -56,7 +56,7 @@ internal sealed class SendPipeline(
 
     private async Task RunAsync(CancellationToken stoppingToken)
     {
-        using var pool = new SmtpPool(smtp.Value, lanes.Wire, time, logs.CreateLogger<SmtpPool>()) { Insight = insight, Gather = SendLanes.WireGather };
+        using var pool = new SmtpPool(smtp.Value, lanes.Wire, time, logs.CreateLogger<SmtpPool>()) { Insight = insight, OpenFor = SendLanes.OpenFor };
         gauges.Watch(pool);
         using var abandon = new CancellationTokenSource();
 

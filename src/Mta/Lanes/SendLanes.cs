@@ -7,11 +7,14 @@ namespace Delivery.Mta.Lanes;
 /// <summary>The queues between the steps: claimed recipients on their way to the composers, by class, and messages on their way to the wire. Thread-safe.</summary>
 internal sealed class SendLanes : IDisposable
 {
+    /// <summary>Messages that wait for which one more connection is opened while none is idle: fewer than those for which one is woken, since a small job that is far from its relay should not begin on one alone.</summary>
+    public const int OpenFor = 4;
+
     /// <summary>
-    /// Bulk messages for which one more connection is woken or opened. One that finds the next message there says the end of a body and the next commands in one
+    /// Bulk messages for which one more connection is woken. One that finds the next message there says the end of a body and the next commands in one
     /// write and has both answered in one; one woken for each costs twice the system calls and three times the switches of context.
     /// </summary>
-    public const int WireGather = 16;
+    private const int WireGather = 16;
 
     /// <summary>Composed bulk messages that wait for a connection.</summary>
     private const int WireDepth = 256;

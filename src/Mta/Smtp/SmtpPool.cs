@@ -34,7 +34,7 @@ internal sealed class SmtpPool(
     public SmtpInsight? Insight { get; init; }
 
     /// <summary>Messages that wait for which one more connection is opened.</summary>
-    public int Gather { get; init; } = 1;
+    public int OpenFor { get; init; } = 1;
 
     /// <summary>Connections that are greeted and not yet closed.</summary>
     public int OpenConnections => Volatile.Read(ref _open);
@@ -77,7 +77,7 @@ internal sealed class SmtpPool(
     public void Dispose() => _slots.Dispose();
 
     /// <summary>
-    /// A message waits. While no connection is idle, opens one more for each <see cref="Gather"/> that wait beyond those
+    /// A message waits. While no connection is idle, opens one more for each <see cref="OpenFor"/> that wait beyond those
     /// being opened; but one at a time while it is not known that the relay is back, or whether it takes our password:
     /// many refused at once would lock the user out.
     /// </summary>
@@ -91,7 +91,7 @@ internal sealed class SmtpPool(
 
         // A message that waited may have been taken back by its owner.
         if (messages.Count is var waiting && waiting == 0) return;
-        var wanted = (waiting + Gather - 1) / Gather;
+        var wanted = (waiting + OpenFor - 1) / OpenFor;
         if (_backOff.IsFailing || (options.User is not null && ConnectionsOpened == 0)) wanted = 1;
         if (_served.Idle == 0 && Volatile.Read(ref _connecting) < wanted && _slots.Wait(0, CancellationToken.None))
         {

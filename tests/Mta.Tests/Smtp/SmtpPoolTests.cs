@@ -266,7 +266,7 @@ public sealed class SmtpPoolTests
         using var lane = new Lane<OutgoingMessage>(100, 100, gather: 4);
         var options = SmtpRun.Options(server.Port);
         using var stop = new CancellationTokenSource();
-        using var pool = new SmtpPool(options, lane, TimeProvider.System, NullLogger<SmtpPool>.Instance) { Gather = 4 };
+        using var pool = new SmtpPool(options, lane, TimeProvider.System, NullLogger<SmtpPool>.Instance) { OpenFor = 4 };
         var running = pool.RunAsync(stop.Token);
 
         for (var round = 0; round < 30; round++)
